@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// In CI a warning is an error, target by target, so that the dependencies are left alone.
+let strict = Context.environment["CI"] == "true"
+
+let swiftSettings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("ExistentialAny"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "ipek",
+    products: [
+        .executable(name: "ipek", targets: ["ipek"]),
+        .library(name: "PaymentCrypto", targets: ["PaymentCrypto"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
+        .target(name: "PaymentCrypto", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
+        .target(name: "Facility", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
+        .target(
+            name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV"],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "ipek", dependencies: ["Provisioning", "Facility", "PaymentCrypto", argumentParser],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "PaymentCryptoTests", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "FacilityTests", dependencies: ["Facility", "PaymentCrypto"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ProvisioningTests", dependencies: ["Provisioning", "Facility", "PaymentCrypto"],
+            swiftSettings: swiftSettings),
+        .testTarget(name: "CommandTests", swiftSettings: swiftSettings),
+        .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
+    ],
+    swiftLanguageModes: [.v6]
+)

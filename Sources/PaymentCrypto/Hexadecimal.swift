@@ -1,0 +1,58 @@
+/// Upper-case hexadecimal out, either case in.
+public enum Hexadecimal {
+    /// The value of one digit, or nil.
+    public static func value(of character: UInt8) -> UInt8? {
+        switch character {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
+
+    /// The digit of a value from 0 to 15, without a look-up that depends on it.
+    @inline(__always)
+    static func digit(_ value: UInt8) -> UInt8 {
+        // '0' is 30; 'A' is 41, seven further on than '9' + 1.
+        value &+ 0x30 &+ (7 & (0 &- ((value &+ 6) >> 4)))
+    }
+
+    /// Writes the 16 digits of a number, most significant first.
+    public static func write(_ number: UInt64, to text: UnsafeMutablePointer<UInt8>) {
+        for index in 0..<16 {
+            text[index] = digit(UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * index)) & 0x0F)
+        }
+    }
+
+    /// Writes two digits for each byte.
+    static func write(_ bytes: UnsafeRawBufferPointer, to text: UnsafeMutablePointer<UInt8>) {
+        for index in 0..<bytes.count {
+            let byte = bytes[index]
+            text[2 * index] = digit(byte >> 4)
+            text[2 * index + 1] = digit(byte & 0x0F)
+        }
+    }
+
+    /// The digits of bytes that are no secret.
+    public static func text(_ bytes: some Sequence<UInt8>) -> String {
+        var text = ""
+        for byte in bytes {
+            text.unicodeScalars.append(Unicode.Scalar(digit(byte >> 4)))
+            text.unicodeScalars.append(Unicode.Scalar(digit(byte & 0x0F)))
+        }
+        return text
+    }
+
+    /// The bytes of an even number of digits, or nil; not for secrets, whose bytes are filled in place.
+    public static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+        let digits = text.utf8.map(value(of:))
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = digits[index], let low = digits[index + 1] else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
+    }
+}

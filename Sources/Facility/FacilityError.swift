@@ -74,3 +74,22 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension FacilityError {
+    /// Runs `body` and says in this module's terms what it throws.
+    static func converting<R: ~Copyable>(_ body: () throws -> R) throws(FacilityError) -> R {
+        do { return try body() } catch { throw FacilityError(error) }
+    }
+
+    private init(_ error: any Error) {
+        switch error {
+        case let error as FacilityError: self = error
+        case let error as CustodianError: self = .custodians(error)
+        case let error as KeyRoleError: self = .role(error)
+        case let error as FileFailure: self = .file(error)
+        case let error as EngineError: self = .engine(error)
+        case let error as KeyBlockError: self = .keyBlock(error)
+        default: self = .internalFault("\(error)")
+        }
+    }
+}

@@ -39,10 +39,9 @@ struct AuthenticatedDocument: Sendable {
             throw .internalFault("a document could not be written as JSON")
         }
         let content = Array(json.dropLast(objectEnd.count))
-        let code: AuthenticationCode
-        do throws(EngineError) {
-            code = try masterKey.authenticationCode(purpose, over: content)
-        } catch { throw .engine(error) }
+        let code = try FacilityError.converting {
+            try masterKey.authenticationCode(purpose, over: content)
+        }
         let covered = content + codeLabel + Array(code.description.utf8) + codeEnd
         return covered + digestLabel + Array(Hexadecimal.text(ContentDigest.sha256(covered)).utf8) + digestEnd
     }

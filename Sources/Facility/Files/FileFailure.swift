@@ -10,7 +10,12 @@ public struct FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
     public let code: Int32
 
     /// A failure with the error number that the last call left.
-    public init(_ operation: String, _ path: String, code: Int32 = errno) {
+    init(_ operation: String, _ path: String) {
+        self.init(operation, path, code: errno)
+    }
+
+    /// A failure with this error number.
+    public init(_ operation: String, _ path: String, code: Int32) {
         self.operation = operation
         self.path = path
         self.code = code

@@ -1,3 +1,4 @@
+import Glibc
 public import PaymentCrypto
 
 /// A site as anybody can read it: its settings, and the names and headers of its keys.
@@ -19,8 +20,7 @@ public struct Site: Sendable {
     init(_ folder: borrowing SiteFolder) throws(FacilityError) {
         path = folder.path
         let name = "\(folder.path)/\(SiteDocument.fileName)"
-        let bytes: [UInt8]?
-        do throws(FileFailure) { bytes = try folder.read(SiteDocument.fileName) } catch { throw .file(error) }
+        let bytes = try FacilityError.converting { try folder.read(SiteDocument.fileName) }
         guard let bytes else { throw .siteMissing(path: folder.path) }
         guard let file = AuthenticatedDocument(bytes) else { throw .damaged(file: name, reason: Self.damage) }
         guard let document = try? file.decode(SiteDocument.self), document.schema == SiteDocument.currentSchema,
@@ -56,23 +56,21 @@ public struct Site: Sendable {
 
     /// The keyring as anybody can read it, without a passphrase.
     public func keyring() throws(FacilityError) -> Keyring {
-        try Keyring(in: try Self.open(path)).keyring
+        try KeyringFile(in: try Self.open(path)).keyring
     }
 
     /// Opens the site with a quorum of passphrases, and proves that its settings are genuine.
     public func unlock(with secrets: borrowing CustodianSecrets) throws(FacilityError) -> UnlockedSite {
-        let masterKey: MasterKey
-        do throws(CustodianError) { masterKey = try sealedMasterKey.open(with: secrets) } catch {
-            throw .custodians(error)
+        let masterKey = try FacilityError.converting {
+            try sealedMasterKey.open(with: secrets)
         }
         try prove(masterKey)
         return UnlockedSite(site: self, masterKey: masterKey)
     }
 
     func prove(_ masterKey: borrowing MasterKey) throws(FacilityError) {
-        let isGenuine: Bool
-        do throws(EngineError) { isGenuine = try file.isGenuine(under: masterKey, for: .siteSettings) } catch {
-            throw .engine(error)
+        let isGenuine = try FacilityError.converting {
+            try file.isGenuine(under: masterKey, for: .siteSettings)
         }
         guard isGenuine else { throw .damaged(file: "\(path)/\(SiteDocument.fileName)", reason: Self.forgery) }
     }

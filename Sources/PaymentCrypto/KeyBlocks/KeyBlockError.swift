@@ -1,4 +1,4 @@
-/// Why a key block cannot be read or opened.
+/// Why a key block cannot be read, opened or made.
 ///
 /// Nothing secret is in any of them. There is one error for a wrong key and an altered block.
 public enum KeyBlockError: Error, Equatable, Sendable {
@@ -42,10 +42,23 @@ public enum KeyBlockError: Error, Equatable, Sendable {
     case ruleBroken(KeyBlockDeviation)
     /// The block holds something else than a TDES or AES key of a usual length.
     case notSymmetricKey(algorithm: KeyBlockAlgorithm, byteCount: Int)
+
+    // Making a block.
+
+    /// Versions A and C are for import only.
+    case versionOnlyOpened(KeyBlockVersion)
+    /// The header names another algorithm than the key has.
+    case algorithmMismatch(header: KeyBlockAlgorithm, key: KeyAlgorithm)
+    /// A key is never wrapped under a weaker one.
+    case weakerProtectionKey(wrapped: KeyAlgorithm, under: KeyAlgorithm)
+    /// More optional blocks or characters than a header can count.
+    case tooLong(characters: Int)
+    /// More than 99 optional blocks, padding counted.
+    case tooManyOptionalBlocks(Int)
 }
 
 /// What is wrong with the frame of an optional block.
-public enum OptionalBlockFault: Error, Equatable, Sendable {
+public enum OptionalBlockFault: Equatable, Sendable {
     /// The block ends before its identifier and length do.
     case cutShort
     /// The identifier is not two letters or digits.
@@ -92,6 +105,16 @@ extension KeyBlockError: CustomStringConvertible {
             deviation.description
         case .notSymmetricKey(let algorithm, let byteCount):
             "expected a TDES or AES key, found \(algorithm.meaning ?? "algorithm \(algorithm)") with \(byteCount) bytes"
+        case .versionOnlyOpened(let version):
+            "expected key block version B, D or E, found \(version), which is only opened"
+        case .algorithmMismatch(let header, let key):
+            "the header says \(header.meaning ?? "\(header)"), the key is \(key.reportName)"
+        case .weakerProtectionKey(let wrapped, let under):
+            "a key of \(wrapped.reportName) is not wrapped under the weaker \(under.reportName)"
+        case .tooLong(let characters):
+            "expected a key block of at most 9999 characters, found \(characters)"
+        case .tooManyOptionalBlocks(let count):
+            "expected at most 99 optional blocks, found \(count)"
         }
     }
 }

@@ -87,7 +87,8 @@ extension OptionalBlockContents {
         return .derivationsAllowed(derivations)
     }
 
-    private static func readDerivation(_ entry: ArraySlice<Character>) throws(OptionalBlockContentsError) -> Derivation {
+    private static func readDerivation(_ entry: ArraySlice<Character>) throws(OptionalBlockContentsError) -> Derivation
+    {
         let start = entry.startIndex
         guard let keyUsage = KeyUsage(String(entry.prefix(2))),
             let algorithm = KeyBlockAlgorithm(entry[start + 2]), let modeOfUse = ModeOfUse(entry[start + 3]),

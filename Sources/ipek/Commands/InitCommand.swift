@@ -67,5 +67,3 @@ struct InitCommand: ParsableCommand {
             """)
     }
 }
-
-extension SiteEnvironment: ExpressibleByArgument {}

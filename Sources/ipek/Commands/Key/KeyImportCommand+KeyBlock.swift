@@ -54,7 +54,8 @@ extension KeyImportCommand {
 
     /// Known from the clear headers, before anybody is asked for a passphrase.
     private func check(_ role: KeyRole, _ name: KeyName, in site: Site) throws {
-        do throws(KeyRoleError) { try site.keyring().entry(name).check(role) } catch { throw FacilityError.role(error) }
+        let entry = try site.keyring().entry(name)
+        do throws(KeyRoleError) { try entry.check(role) } catch { throw FacilityError.role(error) }
     }
 
     private func checkStrength(

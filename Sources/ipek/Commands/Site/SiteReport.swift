@@ -1,4 +1,5 @@
 import Facility
+import PaymentCrypto
 
 /// A site as `site show` prints it.
 struct SiteReport: Encodable {
@@ -28,7 +29,7 @@ struct SiteReport: Encodable {
     }
 
     var text: String {
-        let settings = SiteSettings.Key.allCases.map { ($0.rawValue, settings[$0]) }
+        let settings = SiteSettings.Key.allCases.map { (name: $0.rawValue, value: self.settings[$0]) }
         return Columns.facts(
             [
                 ("site", path), ("environment", environment), ("created", created),

@@ -27,5 +27,3 @@ struct SiteSetCommand: ParsableCommand {
         if global.json { try global.console.write(report) }
     }
 }
-
-extension SiteSettings.Key: ExpressibleByArgument {}

@@ -1,6 +1,10 @@
-import ArgumentParser
-import Facility
-import PaymentCrypto
+public import ArgumentParser
+public import Facility
+public import PaymentCrypto
+
+extension SiteEnvironment: ExpressibleByArgument {}
+
+extension SiteSettings.Key: ExpressibleByArgument {}
 
 extension KeyName: ExpressibleByArgument {
     /// `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`.

@@ -14,6 +14,7 @@ import tempfile
 from dataclasses import dataclass, field
 
 import manifests
+import readme
 import reference
 import runs
 from psec import tr31
@@ -257,6 +258,9 @@ def main():
         options = make_site(pathlib.Path(scratch) / "site")
         for number, case in enumerate(CASES):
             run_case(tally, case, pathlib.Path(scratch) / f"run-{number}", options)
+    with tempfile.TemporaryDirectory() as scratch:
+        tally.expect("the README's tutorial", readme.tutorial_faults(ROOT, BINARY, pathlib.Path(scratch)))
+        tally.expect("the demo", readme.demo_faults(ROOT, pathlib.Path(scratch)))
     print(f"{tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed else 0
 

@@ -128,8 +128,8 @@ public final class InitialKeyWorkshop {
             try column.complete(
                 texts: texts, stride: stride, headerLengths: UnsafeBufferPointer(rebasing: headerLengths[..<count]),
                 keys: keys)
-            try checkSample(of: count)
         } catch { throw .engine(error) }
+        try checkSample(of: count)
         for index in 0..<count { deliver(index, product(at: index)) }
     }
 
@@ -166,9 +166,45 @@ public final class InitialKeyWorkshop {
     }
 
     /// Opens one key block of every column again, another one each time, and compares the key.
-    private func checkSample(of count: Int) throws(EngineError) {
+    private func checkSample(of count: Int) throws(KeyBlockError) {
         guard count > 0 else { return }
         let index = Int.random(in: 0..<count)
-        _ = index
+        let block = try UnverifiedKeyBlock(String(decoding: text(at: index), as: UTF8.self))
+        if let deviation = block.deviations.first(where: { $0.severity >= .strictOnly }) {
+            throw .ruleBroken(deviation)
+        }
+        do throws(EngineError) {
+            guard let payload = try ciphers.authenticPayload(of: block) else { throw Self.sampleFailure }
+            let key = keys.bytes(of: index)
+            let holdsKey = payload.withExposedBytes { clear in
+                clear.count >= key.count + 2 && Int(clear[0]) << 8 | Int(clear[1]) == key.count * 8
+                    && constantTimeEqual(UnsafeRawBufferPointer(rebasing: clear[2..<key.count + 2]), key)
+            }
+            guard holdsKey else { throw Self.sampleFailure }
+        } catch {
+            throw .engine(error)
+        }
+    }
+
+    private static let sampleFailure = EngineError(.operationFailed("opening a key block that was just made"))
+
+    /// Makes one key block for a device of no fleet and opens it strictly, so that a header which no receiver would
+    /// take is refused before anything is written.
+    ///
+    /// - Throws: what ``KeyBlock/wrap(_:header:under:lengthObfuscation:)`` and ``KeyBlock/open(_:under:strictness:)``
+    ///   throw.
+    public func tryOut(under protectionKey: borrowing SymmetricKey) throws(KeyBlockError) {
+        var made = ""
+        let example = Array("EXAMPLE".utf8)
+        try example.withUnsafeBufferPointer { name throws(KeyBlockError) in
+            var row = KeyBlockTemplate.Row()
+            row.deviceID = name
+            try withUnsafePointer(to: row.serialNumber) { number throws(KeyBlockError) in
+                try make(serialNumbers: UnsafeBufferPointer(start: number, count: 1), row: { _ in row }) { _, product in
+                    made = String(decoding: product.keyBlock, as: UTF8.self)
+                }
+            }
+        }
+        _ = try KeyBlock.open(made, under: protectionKey)
     }
 }

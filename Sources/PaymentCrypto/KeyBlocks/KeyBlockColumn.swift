@@ -13,7 +13,7 @@ final class KeyBlockColumn {
     private let states: SecretScratch
     private let macs: SecretScratch
     /// Rows by falling length, so that those still at work are always the first ones.
-    private var order: [Int32]
+    private let order: UnsafeMutableBufferPointer<Int32>
 
     /// - Parameter capacity: the most rows in one call.
     init(ciphers: KeyBlockCiphers, payload: KeyBlockPayload, capacity: Int, random: any RandomSource = SystemRandom()) {
@@ -25,7 +25,11 @@ final class KeyBlockColumn {
         payloads = SecretScratch(byteCount: capacity * payload.byteCount)
         states = SecretScratch(byteCount: capacity * block * Self.blocksAtOnce(ciphers.version, payload))
         macs = SecretScratch(byteCount: capacity * block)
-        order = (0..<Int32(capacity)).map { $0 }
+        order = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        order.deallocate()
     }
 
     /// Completes the key block of every row.
@@ -72,7 +76,8 @@ final class KeyBlockColumn {
         for row in 0..<batch.rows { order[row] = Int32(row) }
         let first = batch.headerLengths[0]
         if batch.headerLengths.allSatisfy({ $0 == first }) { return }
-        order[..<batch.rows].sort { left, right in
+        var used = UnsafeMutableBufferPointer(rebasing: order[..<batch.rows])
+        used.sort { left, right in
             let (leftLength, rightLength) = (batch.headerLengths[Int(left)], batch.headerLengths[Int(right)])
             return leftLength == rightLength ? left < right : leftLength > rightLength
         }

@@ -58,7 +58,7 @@ public enum KeyBlockError: Error, Equatable, Sendable {
 }
 
 /// What is wrong with the frame of an optional block.
-public enum OptionalBlockFault: Equatable, Sendable {
+public enum OptionalBlockFault: Error, Equatable, Sendable {
     /// The block ends before its identifier and length do.
     case cutShort
     /// The identifier is not two letters or digits.

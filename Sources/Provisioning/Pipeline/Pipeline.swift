@@ -40,17 +40,16 @@ final class Pipeline<Chunk: AnyObject, Worker: AnyObject> {
 /// Unchecked: everything that changes is inside the mutex; chunks and workers are handed from one serial queue to the
 /// next and never shared, and the closures are called from one queue each (`work` with a worker of its own).
 private final class AssemblyLine<Chunk: AnyObject, Worker: AnyObject>: @unchecked Sendable {
-    private struct State {
-        var free: [Chunk]
+    private struct State: Sendable {
+        var free: [Handoff<Chunk>]
         /// Finished chunks that wait for an earlier one.
-        var finished: [Int: Result<Chunk, any Error>] = [:]
+        var finished: [Int: Result<Handoff<Chunk>, any Error>] = [:]
         var nextToDeliver = 0
         var failure: (any Error)?
     }
 
     private let state: Mutex<State>
     private let freeCount: DispatchSemaphore
-    private let chunkCount: Int
     private let workers: [Worker]
     private let workQueues: [DispatchQueue]
     private let deliveryQueue = DispatchQueue(label: "ipek.delivery", qos: .userInitiated)
@@ -62,9 +61,8 @@ private final class AssemblyLine<Chunk: AnyObject, Worker: AnyObject>: @unchecke
         chunks: [Chunk], workers: [Worker], work: @escaping (Worker, Chunk) throws -> Void,
         deliver: @escaping (Chunk) throws -> Void
     ) {
-        state = Mutex(State(free: chunks))
+        state = Mutex(State(free: chunks.map { Handoff($0) }))
         freeCount = DispatchSemaphore(value: chunks.count)
-        chunkCount = chunks.count
         self.workers = workers
         workQueues = workers.indices.map { DispatchQueue(label: "ipek.worker.\($0)", qos: .userInitiated) }
         self.work = work
@@ -74,9 +72,9 @@ private final class AssemblyLine<Chunk: AnyObject, Worker: AnyObject>: @unchecke
     /// A chunk that nobody uses; waits for one. Nil once a stage has failed.
     func takeFree() -> Chunk? {
         freeCount.wait()
-        let chunk: Chunk? = state.withLock { $0.failure == nil ? $0.free.popLast() : nil }
-        if chunk == nil { freeCount.signal() }
-        return chunk
+        let handoff = state.withLock { $0.failure == nil ? $0.free.popLast() : nil }
+        if handoff == nil { freeCount.signal() }
+        return handoff?.value
     }
 
     func submit(_ chunk: Chunk) {
@@ -87,7 +85,7 @@ private final class AssemblyLine<Chunk: AnyObject, Worker: AnyObject>: @unchecke
         workQueues[worker].async { [self] in
             let outcome = Result {
                 try work(workers[worker], handoff.value)
-                return handoff.value
+                return handoff
             }
             state.withLock { $0.finished[sequence] = outcome }
             deliveryQueue.async { [self] in deliverFinished() }
@@ -105,17 +103,17 @@ private final class AssemblyLine<Chunk: AnyObject, Worker: AnyObject>: @unchecke
     private func deliverFinished() {
         while let outcome = takeNext() {
             do {
-                let chunk = try outcome.get()
-                if state.withLock({ $0.failure == nil }) { try deliver(chunk) }
-                giveBack(chunk)
+                let handoff = try outcome.get()
+                if state.withLock({ $0.failure == nil }) { try deliver(handoff.value) }
+                state.withLock { $0.free.append(handoff) }
             } catch {
                 state.withLock { if $0.failure == nil { $0.failure = error } }
-                freeCount.signal()
             }
+            freeCount.signal()
         }
     }
 
-    private func takeNext() -> Result<Chunk, any Error>? {
+    private func takeNext() -> Result<Handoff<Chunk>, any Error>? {
         state.withLock { state in
             guard let outcome = state.finished.removeValue(forKey: state.nextToDeliver) else { return nil }
             state.nextToDeliver += 1
@@ -123,11 +121,6 @@ private final class AssemblyLine<Chunk: AnyObject, Worker: AnyObject>: @unchecke
         }
     }
 
-    private func giveBack(_ chunk: Chunk) {
-        let handoff = Handoff(chunk)
-        state.withLock { $0.free.append(handoff.value) }
-        freeCount.signal()
-    }
 }
 
 /// Carries a chunk from one queue to the next.

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 
+import installation
 import manifests
 import readme
 import reference
@@ -260,6 +261,8 @@ def main():
             run_case(tally, case, pathlib.Path(scratch) / f"run-{number}", options)
     with tempfile.TemporaryDirectory() as scratch:
         tally.expect("the README's tutorial", readme.tutorial_faults(ROOT, BINARY, pathlib.Path(scratch)))
+        tally.expect("the installation", installation.installation_faults(ROOT, pathlib.Path(scratch) / "root"))
+        tally.expect("the manual page", installation.manual_faults(ROOT, BINARY))
         tally.expect("the demo", readme.demo_faults(ROOT, pathlib.Path(scratch)))
     print(f"{tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed else 0

@@ -10,5 +10,6 @@ struct Ipek: ParsableCommand {
         version: "ipek \(version)",
         subcommands: [
             InitCommand.self, SiteCommand.self, KeyCommand.self, CheckCommand.self, ProvisionCommand.self,
+            SelfTestCommand.self,
         ])
 }

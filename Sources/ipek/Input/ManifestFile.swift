@@ -61,7 +61,8 @@ struct ManifestFile: ~Copyable {
             }
             guard write(spool, buffer.baseAddress, count) == count else {
                 throw CommandFailure(
-                    .inputOutput, "the copy of \(name) cannot be written: \(String(cString: strerror(errno)).lowercased())")
+                    .inputOutput,
+                    "the copy of \(name) cannot be written: \(String(cString: strerror(errno)).lowercased())")
             }
         }
         lseek(spool, 0, SEEK_SET)

@@ -38,10 +38,13 @@ struct ManifestArguments: ParsableArguments {
 
     @Option(
         name: .customLong("ksn-padding"),
-        help: "left-f takes exactly 16 digits as an 8-byte KSN with its counter and puts FFFF in front: none or left-f.")
+        help: "left-f takes exactly 16 digits as an 8-byte KSN with its counter and puts FFFF in front: none or left-f."
+    )
     var ksnPadding = KSNPadding.none
 
-    @Option(name: .customLong("expect-bdk-kcv"), help: "The BDK's check value, 4 to 10 digits; anything else stops the run.")
+    @Option(
+        name: .customLong("expect-bdk-kcv"), help: "The BDK's check value, 4 to 10 digits; anything else stops the run."
+    )
     var expectBDKCheckValue: ExpectedCheckValue?
 
     @Option(name: .customLong("expect-kbpk-kcv"), help: "The wrapping key's check value, likewise.")
@@ -71,7 +74,8 @@ struct ManifestArguments: ParsableArguments {
         let permitted = checkValueMethod?.permittedByteCounts ?? 2...5
         if let checkValueByteCount, !permitted.contains(checkValueByteCount) {
             throw ValidationError(
-                "--kcv-bytes: expected \(permitted.lowerBound) to \(permitted.upperBound), found \(checkValueByteCount)")
+                "--kcv-bytes: expected \(permitted.lowerBound) to \(permitted.upperBound), found \(checkValueByteCount)"
+            )
         }
         for (index, mapping) in map.enumerated() where map[..<index].contains(where: { $0.ours == mapping.ours }) {
             throw ValidationError("--map: column \(mapping.ours.rawValue) is given twice")

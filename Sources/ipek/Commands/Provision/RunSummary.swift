@@ -14,7 +14,8 @@ struct RunSummary {
         let counts = record.counts
         if record.environment == "test" { console.notice("TEST run \(record.runId), on a test site") }
         console.notice(
-            "issued \(CheckSummary.count(counts.issued, "initial key")), rejected \(CheckSummary.count(counts.rejected, "row"))")
+            "issued \(CheckSummary.count(counts.issued, "initial key")), rejected \(CheckSummary.count(counts.rejected, "row"))"
+        )
         for key in record.bdk { console.notice("  BDK   \(key.name)  \(key.algorithm)  KCV \(key.kcv)") }
         for key in record.kbpk { console.notice("  KBPK  \(key.name)  \(key.algorithm)  KCV \(key.kcv)") }
         console.notice("files to open in \(output):")
@@ -29,7 +30,8 @@ struct RunSummary {
             case .csv: "keyblocks.csv     the key blocks"
             case .jsonl: "keyblocks.jsonl   the key blocks"
             }
-        let rejected = record.counts.rejected > 0 ? ["rejected.csv      the rows that were refused, with the reason"] : []
+        let rejected =
+            record.counts.rejected > 0 ? ["rejected.csv      the rows that were refused, with the reason"] : []
         return [keyBlocks, "check-values.csv  the check-value report"] + rejected
             + ["run.json          the record of the run", "SHA256SUMS        for sha256sum -c"]
     }

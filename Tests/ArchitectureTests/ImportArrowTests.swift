@@ -5,7 +5,7 @@ import Testing
     /// What each module may import: modules of this package, C libraries, and what the toolchain brings.
     static let permitted: [String: Set<String>] = [
         "PaymentCrypto": ["COpenSSL", "Glibc"],
-        "Facility": ["PaymentCrypto", "Foundation", "Dispatch", "Glibc"],
+        "Facility": ["PaymentCrypto", "Foundation", "FoundationEssentials", "Glibc"],
         "Provisioning": ["Facility", "PaymentCrypto", "CLibCSV", "Foundation", "Dispatch", "Glibc", "Synchronization"],
         "ipek": [
             "Provisioning", "Facility", "PaymentCrypto", "ArgumentParser", "Foundation", "Dispatch", "Glibc",

@@ -1,0 +1,127 @@
+import PaymentCrypto
+
+/// One chunk under examination: validates each row once and gives its values to each of its devices.
+struct ChunkExamination {
+    /// What a row gives to its devices.
+    struct RowValues {
+        var isAccepted = true
+        var baseKey: Int32 = -1
+        var identity = 0
+        var protectionKey: Int32 = -1
+        var serialNumber: KeySerialNumber?
+        var identifier = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        var pattern: DeviceIdentifierPattern?
+        var slot = TextReference()
+        var hasValidSlot = true
+        var model = TextReference()
+        var label = TextReference()
+        var keyVersion = TextReference()
+    }
+
+    let validator: RowValidator
+    let chunk: ManifestChunk
+    let columns: DeviceColumns
+    /// The last pair of keys that the caller was asked about, and its answer.
+    var lastPair: (baseKey: Int32, protectionKey: Int32, refusal: String?) = (-1, -1, nil)
+
+    init(validator: RowValidator, chunk: ManifestChunk, columns: DeviceColumns) {
+        self.validator = validator
+        self.chunk = chunk
+        self.columns = columns
+    }
+
+    mutating func run() {
+        let count = min(chunk.deviceCount, columns.capacity)
+        var device = 0
+        var accepted = 0
+        while device < count {
+            let row = Int(chunk.devices[device].row)
+            var next = device + 1
+            while next < count, Int(chunk.devices[next].row) == row { next += 1 }
+            let values = examine(row: row, beginsHere: chunk.devices[device].ordinal == 1)
+            write(values, to: device..<next)
+            if values.isAccepted { accepted += next - device }
+            device = next
+        }
+        columns.count = count
+        columns.acceptedCount = accepted
+    }
+
+    /// Validates a row; its faults are reported only in the chunk in which it begins.
+    private mutating func examine(row: Int, beginsHere: Bool) -> RowValues {
+        let faultCount = columns.faults.count
+        var values = RowValues()
+        validate(row, into: &values)
+        if case .judge(let findings) = validator.duplicates, findings.contains(line: chunk.rows[row].line) {
+            values.isAccepted = false
+            if beginsHere { reportDuplicates(row, values, findings) }
+        }
+        guard beginsHere else {
+            columns.faults.removeLast(columns.faults.count - faultCount)
+            return values
+        }
+        columns.rowCount += 1
+        if !values.isAccepted { columns.rejectedRowCount += 1 }
+        if let number = values.serialNumber, number.transactionCounter != 0 {
+            if columns.countedRows == 0 { columns.firstCountedLine = chunk.rows[row].line }
+            columns.countedRows += 1
+        }
+        return values
+    }
+
+    private func write(_ values: RowValues, to devices: Range<Int>) {
+        for device in devices {
+            let ordinal = chunk.devices[device].ordinal
+            columns.status[device] =
+                values.isAccepted ? .accepted : ordinal == 1 ? .rejected : .inRejectedRow
+            columns.baseKey[device] = values.baseKey
+            columns.protectionKey[device] = values.protectionKey
+            columns.slot[device] = values.slot
+            columns.model[device] = values.model
+            columns.label[device] = values.label
+            columns.keyVersion[device] = values.keyVersion
+            var flags: DuplicateFlags = []
+            columns.initialKSN[device] = 0
+            if let initial = values.serialNumber?.initial.advanced(by: UInt64(ordinal) - 1) {
+                columns.initialKSN[device] = initial.leading
+                flags.insert(.hasSerialNumber)
+            }
+            columns.identifierCounts[device] = 0
+            if let pattern = values.pattern {
+                let name = columns.identifiers + device * DeviceColumns.identifierStride
+                let count = pattern.write(values.identifier, ordinal: ordinal, to: name)
+                columns.identifierCounts[device] = UInt8(truncatingIfNeeded: count)
+                if values.hasValidSlot { flags.insert(.hasIdentifier) }
+            }
+            columns.duplicateFlags[device] = setKeys(device, values, flags)
+        }
+    }
+
+    /// Sets the device's keys as far as they are asked for.
+    private func setKeys(_ device: Int, _ values: RowValues, _ flags: DuplicateFlags) -> DuplicateFlags {
+        let findings: DuplicateFindings?
+        switch validator.duplicates {
+        case .none, .judge: return flags
+        case .gather: findings = nil
+        case .mark(let candidates): findings = candidates
+        }
+        var flags = flags
+        if flags.contains(.hasSerialNumber) {
+            let key = validator.hashing.serialNumberKey(columns.initialKSN[device], identity: values.identity)
+            columns.serialNumberKeys[device] = key
+            if let findings, findings.serialNumbers.hasCandidate(key) { flags.insert(.serialNumberIsCandidate) }
+        }
+        if flags.contains(.hasIdentifier) {
+            let folded = DuplicateHashing.fold(
+                columns.identifier(device), slot: chunk.bytes(values.slot), into: columns.folded)
+            let key = validator.hashing.identifierKey(folded)
+            columns.identifierKeys[device] = key
+            if let findings, findings.identifiers.hasCandidate(key) { flags.insert(.identifierIsCandidate) }
+        }
+        return flags
+    }
+
+    func report(_ row: Int, _ column: ManifestColumn?, _ message: String, hint: String? = nil) {
+        columns.faults.append(RowFault(row: row, column: column?.rawValue, message: message, hint: hint))
+    }
+}

@@ -1,0 +1,132 @@
+import PaymentCrypto
+
+/// What became of a device in validation.
+enum DeviceStatus: UInt8, Sendable {
+    /// To be provisioned.
+    case accepted
+    /// The row is bad; this device stands for all of the row in the report.
+    case rejected
+    /// A further device of a bad quantity row, which no report mentions.
+    case inRejectedRow
+}
+
+/// Some bytes in a chunk's text; empty where the cell was empty or the column is missing.
+struct TextReference {
+    var offset: UInt32 = 0
+    var count: UInt32 = 0
+}
+
+/// One fault of one row.
+struct RowFault: Sendable, Equatable {
+    /// The row in its chunk.
+    var row: Int
+    /// The column's name, where one is meant.
+    var column: String?
+    /// Expected and found.
+    var message: String
+    /// What to do about it.
+    var hint: String?
+}
+
+/// The validated devices of one chunk, a column for each value, in memory that is allocated once and used again.
+///
+/// Text is in the chunk that was examined, which must stay as it is while this is read.
+/// Unchecked: one owner at a time; a worker fills it and hands it over.
+final class DeviceColumns: @unchecked Sendable {
+    /// The bytes from one device_id to the next in `identifiers`.
+    static let identifierStride = DeviceIdentifierPattern.byteLimit
+
+    /// The number of devices that fit.
+    let capacity: Int
+    /// How many devices there are: as many as in the chunk.
+    var count = 0
+    /// What became of each.
+    let status: UnsafeMutablePointer<DeviceStatus>
+    /// The leading 8 bytes of each initial key serial number; the family is the base key's.
+    let initialKSN: UnsafeMutablePointer<UInt64>
+    /// Index of the base derivation key in `ManifestKeys.baseKeys`.
+    let baseKey: UnsafeMutablePointer<Int32>
+    /// Index of the protection key in `ManifestKeys.protectionKeys`; -1 where the transport needs none.
+    let protectionKey: UnsafeMutablePointer<Int32>
+    /// Each device_id with its number put in, 64 bytes apart.
+    let identifiers: UnsafeMutablePointer<UInt8>
+    let identifierCounts: UnsafeMutablePointer<UInt8>
+    let slot: UnsafeMutablePointer<TextReference>
+    let model: UnsafeMutablePointer<TextReference>
+    let label: UnsafeMutablePointer<TextReference>
+    let keyVersion: UnsafeMutablePointer<TextReference>
+    /// What the duplicate check compares first; good where `duplicateFlags` says so.
+    let serialNumberKeys: UnsafeMutablePointer<UInt64>
+    let identifierKeys: UnsafeMutablePointer<UInt64>
+    let duplicateFlags: UnsafeMutablePointer<DuplicateFlags>
+    /// What is wrong, row by row; empty in a good chunk.
+    var faults: [RowFault] = []
+    /// Rows that begin in this chunk, those of them that are bad, and devices to be provisioned.
+    var rowCount = 0
+    var rejectedRowCount = 0
+    var acceptedCount = 0
+    /// Whether a fault makes all that follows uncertain.
+    var spoilsTheFile = false
+    /// Rows whose key serial number has a counter that is not zero, and the first such row's line.
+    var countedRows = 0
+    var firstCountedLine = 0
+    /// A device_id and slot in lower case, for the duplicate check.
+    let folded: UnsafeMutablePointer<UInt8>
+
+    /// Columns for `capacity` devices.
+    init(capacity: Int = 4096) {
+        self.capacity = max(1, capacity)
+        status = .allocate(capacity: self.capacity)
+        initialKSN = .allocate(capacity: self.capacity)
+        baseKey = .allocate(capacity: self.capacity)
+        protectionKey = .allocate(capacity: self.capacity)
+        identifiers = .allocate(capacity: self.capacity * Self.identifierStride)
+        identifierCounts = .allocate(capacity: self.capacity)
+        slot = .allocate(capacity: self.capacity)
+        model = .allocate(capacity: self.capacity)
+        label = .allocate(capacity: self.capacity)
+        keyVersion = .allocate(capacity: self.capacity)
+        serialNumberKeys = .allocate(capacity: self.capacity)
+        identifierKeys = .allocate(capacity: self.capacity)
+        duplicateFlags = .allocate(capacity: self.capacity)
+        folded = .allocate(capacity: Self.identifierStride + 16)
+    }
+
+    deinit {
+        status.deallocate()
+        initialKSN.deallocate()
+        baseKey.deallocate()
+        protectionKey.deallocate()
+        identifiers.deallocate()
+        identifierCounts.deallocate()
+        slot.deallocate()
+        model.deallocate()
+        label.deallocate()
+        keyVersion.deallocate()
+        serialNumberKeys.deallocate()
+        identifierKeys.deallocate()
+        duplicateFlags.deallocate()
+        folded.deallocate()
+    }
+
+    /// A device's name.
+    func identifier(_ device: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(
+            start: identifiers + device * Self.identifierStride, count: Int(identifierCounts[device]))
+    }
+
+    /// All that is wrong with a row, as one text: for a rejected row's reason.
+    func reason(ofRow row: Int) -> String {
+        faults.filter { $0.row == row }
+            .map { fault in fault.column.map { "\($0): \(fault.message)" } ?? fault.message }
+            .joined(separator: "; ")
+    }
+
+    /// Makes it empty.
+    func removeAll() {
+        count = 0
+        faults.removeAll(keepingCapacity: true)
+        (rowCount, rejectedRowCount, acceptedCount, countedRows, firstCountedLine) = (0, 0, 0, 0, 0)
+        spoilsTheFile = false
+    }
+}

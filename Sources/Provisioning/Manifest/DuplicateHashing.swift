@@ -1,0 +1,83 @@
+import PaymentCrypto
+
+/// What is known of a device's part in the duplicate check.
+struct DuplicateFlags: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    /// The serial number is valid and its key is set.
+    static let hasSerialNumber = DuplicateFlags(rawValue: 1)
+    /// The device_id and slot are valid and their key is set.
+    static let hasIdentifier = DuplicateFlags(rawValue: 2)
+    /// Another device has the same serial number key.
+    static let serialNumberIsCandidate = DuplicateFlags(rawValue: 4)
+    /// Another device has the same identifier key.
+    static let identifierIsCandidate = DuplicateFlags(rawValue: 8)
+}
+
+/// Eight bytes for a serial number and eight for a device_id with its slot, equal where those are equal.
+///
+/// Keyed with chance, so that nobody can write a manifest whose keys collide.
+struct DuplicateHashing: Sendable {
+    private let salt: UInt64
+
+    init() {
+        salt = UInt64.random(in: .min ... .max)
+    }
+
+    /// For the first base key the serial number itself, so that an ascending manifest needs no sorting.
+    ///
+    /// For the others a permutation of it: within one base key, equal keys are always equal serial numbers.
+    func serialNumberKey(_ leading: UInt64, identity: Int) -> UInt64 {
+        guard identity != 0 else { return leading }
+        return Self.mix(leading ^ Self.mix(salt ^ UInt64(truncatingIfNeeded: identity)))
+    }
+
+    /// A second value that differs for the same serial number under another base key.
+    func serialNumberCheck(_ leading: UInt64, identity: Int) -> UInt64 {
+        leading &+ Self.mix(~salt ^ UInt64(truncatingIfNeeded: identity))
+    }
+
+    /// SipHash, which Swift keys with chance at every start, over the text in lower case.
+    func identifierKey(_ folded: UnsafeRawBufferPointer) -> UInt64 { hash(folded, salt) }
+
+    /// A second hash that is independent of the first: together they are 128 bits.
+    func identifierCheck(_ folded: UnsafeRawBufferPointer) -> UInt64 { hash(folded, ~salt) }
+
+    private func hash(_ bytes: UnsafeRawBufferPointer, _ salt: UInt64) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(salt)
+        hasher.combine(bytes: bytes)
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+
+    /// The finaliser of SplitMix64, a permutation.
+    private static func mix(_ number: UInt64) -> UInt64 {
+        var value = number &+ 0x9E37_79B9_7F4A_7C15
+        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+        return value ^ value >> 31
+    }
+
+    /// Writes device_id, `+` and slot in lower case; `+` is in neither, so the text stands for one pair only.
+    static func fold(
+        _ identifier: UnsafeBufferPointer<UInt8>, slot: UnsafeBufferPointer<UInt8>,
+        into folded: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeRawBufferPointer {
+        var count = 0
+        for byte in identifier {
+            folded[count] = lower(byte)
+            count += 1
+        }
+        folded[count] = UInt8(ascii: "+")
+        count += 1
+        for byte in slot {
+            folded[count] = lower(byte)
+            count += 1
+        }
+        return UnsafeRawBufferPointer(start: folded, count: count)
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+}

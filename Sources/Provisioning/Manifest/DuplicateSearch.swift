@@ -1,0 +1,93 @@
+import PaymentCrypto
+
+/// Collects the keys of all devices, within 32 bytes per device.
+///
+/// Sixteen bytes lie still, eight more are there while one of the two columns is being sorted.
+final class DuplicateSearch {
+    private var serialNumbers = KeyColumn()
+    private var identifiers = KeyColumn()
+
+    /// Adds a chunk's devices, in any order; those of bad rows too, for their duplicates are faults as well.
+    func gather(_ columns: DeviceColumns) throws(ManifestReadError) {
+        try gather(columns.serialNumberKeys, of: columns, .hasSerialNumber, into: serialNumbers)
+        try gather(columns.identifierKeys, of: columns, .hasIdentifier, into: identifiers)
+    }
+
+    /// The candidates, or nil where no two devices have a key in common; forgets the keys.
+    func candidates(lineCount: Int) throws(ManifestReadError) -> DuplicateFindings? {
+        defer {
+            serialNumbers = KeyColumn()
+            identifiers = KeyColumn()
+        }
+        let serialNumberTable = try DuplicateTable(serialNumbers)
+        let identifierTable = try DuplicateTable(identifiers)
+        guard !serialNumberTable.isEmpty || !identifierTable.isEmpty else { return nil }
+        return DuplicateFindings(
+            serialNumbers: serialNumberTable, identifiers: identifierTable, lines: try LineSet(lineCount: lineCount))
+    }
+
+    private func gather(
+        _ keys: UnsafeMutablePointer<UInt64>, of columns: DeviceColumns, _ flag: DuplicateFlags, into column: KeyColumn
+    ) throws(ManifestReadError) {
+        var start = 0
+        for index in 0...columns.count {
+            if index < columns.count, columns.duplicateFlags[index].contains(flag) { continue }
+            try column.append(UnsafeBufferPointer(start: keys + start, count: index - start))
+            start = index + 1
+        }
+    }
+}
+
+/// The devices that share a key, and after a second look the lines of those that are duplicates indeed.
+///
+/// Unchecked: written by one collector while workers read only the candidates' keys, and not at all afterwards.
+final class DuplicateFindings: @unchecked Sendable {
+    let serialNumbers: DuplicateTable
+    let identifiers: DuplicateTable
+    private let lines: LineSet
+    private(set) var isEmpty = true
+
+    init(serialNumbers: DuplicateTable, identifiers: DuplicateTable, lines: LineSet) {
+        self.serialNumbers = serialNumbers
+        self.identifiers = identifiers
+        self.lines = lines
+    }
+
+    /// Whether a device of the row that begins on this line is a duplicate.
+    func contains(line: Int) -> Bool { lines.contains(line) }
+
+    /// Looks at a chunk's candidates again, chunks in manifest order.
+    func confirm(_ columns: DeviceColumns, of chunk: ManifestChunk, keys: ManifestKeys, hashing: DuplicateHashing) {
+        for device in 0..<columns.count {
+            let flags = columns.duplicateFlags[device]
+            guard !flags.isDisjoint(with: [.serialNumberIsCandidate, .identifierIsCandidate]) else { continue }
+            let line = chunk.rows[Int(chunk.devices[device].row)].line
+            if flags.contains(.serialNumberIsCandidate) {
+                let identity = keys.baseKeys[Int(columns.baseKey[device])].identity
+                let check = hashing.serialNumberCheck(columns.initialKSN[device], identity: identity)
+                note(serialNumbers.confirm(columns.serialNumberKeys[device], check: check, line: line), line)
+            }
+            if flags.contains(.identifierIsCandidate) {
+                let slot = columns.slot[device]
+                let folded = DuplicateHashing.fold(
+                    columns.identifier(device), slot: chunk.bytes(slot), into: columns.folded)
+                let check = hashing.identifierCheck(folded)
+                note(identifiers.confirm(columns.identifierKeys[device], check: check, line: line), line)
+            }
+        }
+    }
+
+    private func note(_ firstLine: Int?, _ line: Int) {
+        guard let firstLine else { return }
+        lines.insert(firstLine)
+        lines.insert(line)
+        isEmpty = false
+    }
+}
+
+extension ManifestChunk {
+    /// The bytes that a column refers to.
+    func bytes(_ reference: TextReference) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: text + Int(reference.offset), count: Int(reference.count))
+    }
+}

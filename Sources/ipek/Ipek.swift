@@ -8,8 +8,6 @@ struct Ipek: ParsableCommand {
         commandName: "ipek",
         abstract: "Provisions terminal fleets with DUKPT initial keys.",
         version: "ipek \(version)",
-        subcommands: [
             InitCommand.self, SiteCommand.self, KeyCommand.self, CheckCommand.self, ProvisionCommand.self,
-            SelfTestCommand.self,
-        ])
+            InspectCommand.self, SelfTestCommand.self,
 }

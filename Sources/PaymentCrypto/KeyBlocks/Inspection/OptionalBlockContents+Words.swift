@@ -23,7 +23,8 @@ extension OptionalBlockContents {
         case .wrappingPedigree(let pedigree):
             Self.pedigrees[pedigree]
         case .text(let text):
-            block.id == .padding ? "\(text.utf8.count) characters of filling" : "text of \(text.utf8.count) characters"
+            // Printable ASCII, so it can do nothing to a terminal.
+            block.id == .padding || text.utf8.count > 64 ? "\(text.utf8.count) characters" : "'\(text)'"
         }
     }
 

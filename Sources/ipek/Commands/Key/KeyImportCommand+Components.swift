@@ -12,7 +12,9 @@ struct ComponentOptions: ParsableArguments {
         help: "A file with one component in hexadecimal, blanks allowed, or /dev/fd/N; the others are asked for.")
     var files: [String] = []
 
-    @Option(help: "What the key is for: bdk, initial-key, kek, kbpk, or any two-character usage of X9.143.")
+    @Option(
+        help: "What the key is for: bdk, initial-key, kek, kbpk, or any two-character usage of X9.143.",
+        transform: Arguments.keyUsage)
     var usage: KeyUsage?
 
     @Option(help: "The key's cipher and length.")

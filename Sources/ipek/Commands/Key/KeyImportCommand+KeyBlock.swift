@@ -9,7 +9,9 @@ struct KeyBlockOptions: ParsableArguments {
         help: "A file with a key block, as text or as AWS writes it in JSON; - for standard input.")
     var file: String?
 
-    @Option(name: .customLong("under"), help: "The key of the keyring that the key block is wrapped under.")
+    @Option(
+        name: .customLong("under"), help: "The key of the keyring that the key block is wrapped under.",
+        transform: Arguments.keyName)
     var protectionKey: KeyName?
 
     @Flag(help: "Open what real devices send, too, and say what is odd about it.")

@@ -40,9 +40,9 @@ extension KeyImportCommand {
 
     func importComponents(_ count: Int, _ keeper: KeyKeeper) throws {
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
-        try global.readSite().checkComponentCount(count)
         let header = try header.header(usage: usage, algorithm: algorithm, console: global.console)
         let site = try global.unlockSite()
+        try site.site.checkComponentCount(count)
         let entry = ComponentEntry(
             algorithm: algorithm, count: count, files: components.files, mayAsk: !global.noInput,
             console: global.console)

@@ -30,8 +30,7 @@ extension KeyImportCommand {
     }
 
     func importKeyBlock(_ file: String, under name: KeyName, _ keeper: KeyKeeper) throws {
-        let readable = try global.readSite()
-        try check(.unwrapping, name, in: readable)
+        try check(.unwrapping, name, in: try global.readSite())
         let material = try KeyMaterialFile(file).keyBlock()
         let site = try global.unlockSite()
         let protectionKey = try site.key(named: name, for: .unwrapping)
@@ -48,7 +47,7 @@ extension KeyImportCommand {
         header.optionalBlocks.removeAll { $0.id == .protectionKeyCheckValue }
         for deviation in opened.deviations { global.console.warn("\(file): \(deviation)") }
         let key = try opened.takeKey()
-        try checkStrength(of: key, under: protectionKey, in: readable)
+        try checkStrength(of: key, under: protectionKey, in: site.site)
         let new = UnlockedSite.NewKey(
             name: self.name, header: header, origin: "key block of version \(header.version) under \(name)")
         try keeper.keep(key, as: new, in: site)

@@ -61,7 +61,8 @@ extension ChunkExamination {
         let (bits, last): (Int, UInt64) = initial.family == .tdes ? (19, 0x7FFFF) : (32, 0xFFFF_FFFF)
         let device = initial.family == .tdes ? initial.leading >> 5 & last : initial.leading & last
         let room = last - device + 1
-        return "expected at most \(room) devices from here to the end of the \(bits)-bit device field, found \(quantity)"
+        return
+            "expected at most \(room) devices from here to the end of the \(bits)-bit device field, found \(quantity)"
     }
 
     private func message(_ error: KeySerialNumberError, _ values: RowValues) -> String {

@@ -138,7 +138,8 @@ final class ManifestCheck {
     private var isConfirming: Bool { if case .confirm = look { true } else { false } }
     private var isReporting: Bool { if case .report = look { true } else { false } }
 
-    private func beginPass(_ work: RowValidator.DuplicateWork, isAgain: Bool) throws(ManifestReadError) -> ManifestPass {
+    private func beginPass(_ work: RowValidator.DuplicateWork, isAgain: Bool) throws(ManifestReadError) -> ManifestPass
+    {
         if start >= 0 || isAgain {
             guard lseek(source.descriptor, max(0, start), SEEK_SET) >= 0 else { throw .readFailed(errno: errno) }
         }

@@ -24,7 +24,9 @@ struct ManifestCheckResult {
 
 extension ManifestCheck {
     /// Drives the whole check on the calling thread.
-    func runSerially(chunkCapacity: Int = 4096, limits: ManifestLimits = ManifestLimits()) throws(ManifestReadError)
+    func runSerially(
+        chunkCapacity: Int = 4096, limits: ManifestLimits = ManifestLimits()
+    ) throws(ManifestReadError)
         -> ManifestCheckResult
     {
         let chunk = ManifestChunk(capacity: chunkCapacity, limits: limits)

@@ -19,18 +19,36 @@ public enum Hexadecimal {
 
     /// Writes the 16 digits of a number, most significant first.
     public static func write(_ number: UInt64, to text: UnsafeMutablePointer<UInt8>) {
-        for index in 0..<16 {
-            text[index] = digit(UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * index)) & 0x0F)
-        }
+        let target = UnsafeMutableRawPointer(text)
+        target.storeBytes(of: eightDigits(UInt32(truncatingIfNeeded: number >> 32)), as: UInt64.self)
+        target.storeBytes(of: eightDigits(UInt32(truncatingIfNeeded: number)), toByteOffset: 8, as: UInt64.self)
     }
 
     /// Writes two digits for each byte.
     static func write(_ bytes: UnsafeRawBufferPointer, to text: UnsafeMutablePointer<UInt8>) {
-        for index in 0..<bytes.count {
-            let byte = bytes[index]
-            text[2 * index] = digit(byte >> 4)
-            text[2 * index + 1] = digit(byte & 0x0F)
+        let target = UnsafeMutableRawPointer(text)
+        var index = 0
+        while index + 4 <= bytes.count {
+            let number = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt32.self))
+            target.storeBytes(of: eightDigits(number), toByteOffset: 2 * index, as: UInt64.self)
+            index += 4
         }
+        while index < bytes.count {
+            text[2 * index] = digit(bytes[index] >> 4)
+            text[2 * index + 1] = digit(bytes[index] & 0x0F)
+            index += 1
+        }
+    }
+
+    /// The eight digits of a number as they stand in memory: each half byte in a byte of its own, all at once.
+    @inline(__always)
+    private static func eightDigits(_ number: UInt32) -> UInt64 {
+        var spread = UInt64(number)
+        spread = (spread << 16 | spread) & 0x0000_FFFF_0000_FFFF
+        spread = (spread << 8 | spread) & 0x00FF_00FF_00FF_00FF
+        spread = (spread << 4 | spread) & 0x0F0F_0F0F_0F0F_0F0F
+        let aboveNine = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return (spread &+ 0x3030_3030_3030_3030 &+ aboveNine &* 7).bigEndian
     }
 
     /// The digits of bytes that are no secret.

@@ -1,1 +1,4 @@
-import Provisioning
+import Glibc
+
+Process.keepSecretsOutOfCrashes()
+exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)

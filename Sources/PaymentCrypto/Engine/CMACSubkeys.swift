@@ -34,3 +34,42 @@ final class CMACSubkeys {
         block[block.count - 1] = block[block.count - 1] << 1 ^ (reduction & (0 &- carry))
     }
 }
+
+extension CMACSubkeys {
+    /// Xors the last part of a message, whole or not, into the state, with the subkey that goes with it.
+    ///
+    /// See NIST SP 800-38B, 6.2, step 4.
+    func absorbLast(_ part: UnsafeRawBufferPointer, into state: UnsafeMutableRawBufferPointer) {
+        state.xor(part)
+        if part.count == state.count {
+            state.xor(whole)
+        } else {
+            state[part.count] ^= 0x80
+            state.xor(padded)
+        }
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Xors as many bytes as `other` has into the front of this buffer, eight at a time where it can.
+    @inline(__always)
+    func xor(_ other: UnsafeRawBufferPointer) {
+        precondition(other.count <= count)
+        guard let target = baseAddress, let source = other.baseAddress else { return }
+        var offset = 0
+        while offset + 8 <= other.count {
+            let mixed =
+                target.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                ^ source.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            target.storeBytes(of: mixed, toByteOffset: offset, as: UInt64.self)
+            offset += 8
+        }
+        while offset < other.count {
+            let mixed =
+                target.load(fromByteOffset: offset, as: UInt8.self)
+                ^ source.load(fromByteOffset: offset, as: UInt8.self)
+            target.storeBytes(of: mixed, toByteOffset: offset, as: UInt8.self)
+            offset += 1
+        }
+    }
+}

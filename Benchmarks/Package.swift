@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "Benchmarks",
+    dependencies: [
+        // Named, since its identity would otherwise be the clone's folder.
+        .package(name: "ipek", path: "..")
+    ],
+    targets: [
+        .systemLibrary(name: "CBenchmarkEVP", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .executableTarget(
+            name: "ColumnBenchmark",
+            dependencies: ["CBenchmarkEVP", .product(name: "PaymentCrypto", package: "ipek")]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,43 @@
+import Foundation
+
+// Rows per second on one core, columns against a per-row loop, as JSON. Rounds are interleaved, so that a change of the
+// machine's pace meets both.
+//
+//     ColumnBenchmark ROWS ROUNDS
+
+let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+guard arguments.count == 2, let rows = arguments.first, let rounds = arguments.last, rows > 0, rounds > 0 else {
+    FileHandle.standardError.write(Data("usage: ColumnBenchmark ROWS ROUNDS\n".utf8))
+    exit(64)
+}
+
+/// Rows per second of processor time, so that other processes count less.
+func rate(_ work: () throws -> Void) rethrows -> Double {
+    let start = clock()
+    try work()
+    return Double(rows) * Double(CLOCKS_PER_SEC) / Double(max(1, clock() - start))
+}
+
+var result: [String: Any] = [:]
+for family in Family.allCases {
+    let loop = PerRowLoop(family)
+    let columns = try Columns(family)
+    var sum = try columns.provision(family, devices: 0..<min(rows, 4_096))
+    var (loopRates, columnRates): ([Double], [Double]) = ([], [])
+    for _ in 0..<rounds {
+        loopRates.append(rate { for device in 0..<rows { sum &+= Int(loop.provision(family.serialNumber(device))) } })
+        columnRates.append(try rate { sum &+= try columns.provision(family, devices: 0..<rows) })
+    }
+    let checkValue = loop.provision(family.serialNumber(1))
+    result[family.rawValue] = [
+        "loop": loopRates, "columns": columnRates, "checksum": sum,
+        // For the caller to open: shows that the loop does the whole work.
+        "sample": [
+            "serial_number": String(family.serialNumber(1), radix: 16, uppercase: true),
+            "kcv": String(checkValue, radix: 16, uppercase: true),
+            "key_block": loop.keyBlock,
+        ],
+    ]
+}
+let json = try JSONSerialization.data(withJSONObject: result, options: [.prettyPrinted, .sortedKeys])
+FileHandle.standardOutput.write(json)

@@ -1,0 +1,239 @@
+"""Rows per second, memory, and the yardsticks beside them, measured in one run.
+
+    Benchmarks/run [--rows N] [--large N] [--rounds N] [--skip-large]
+
+Progress goes to stderr, the Markdown table to stdout. Runs that are compared with each other are interleaved, since a
+machine changes its pace; every figure is a median.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "Tests" / "Interop"))
+import reference  # noqa: E402
+import runs  # noqa: E402
+from psec import tr31  # noqa: E402
+
+BINARY = pathlib.Path(os.environ.get("IPEK_BINARY", ROOT / ".build" / "ipek")).resolve()
+SAMPLES = ROOT / "samples"
+KEYS = runs.read_keys(SAMPLES)
+FAMILIES = ("tdes", "aes")
+
+
+def log(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def write_manifest(path, family, rows):
+    """Consecutive KSNs from the published test key set on; a million TDES devices run through two key sets."""
+    first, step = (0xFFFF987654 << 40, 1 << 21) if family == "tdes" else (0x12345678 << 64, 1 << 32)
+    digits = 20 if family == "tdes" else 24
+    with open(path, "w", encoding="ascii", buffering=1 << 20) as file:
+        file.write("device_id,ksn,model\n")
+        for start in range(0, rows, 10_000):
+            numbers = range(start, min(start + 10_000, rows))
+            file.write("".join(f"T{n:09},{first + n * step:0{digits}X},Portable-520\n" for n in numbers))
+
+
+def measured(*command):
+    """Seconds and peak resident bytes of one process, as the kernel counts them."""
+    start = time.monotonic()
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - start
+    if os.waitstatus_to_exitcode(status) != 0:
+        sys.exit(f"{' '.join(map(str, command))}: status {os.waitstatus_to_exitcode(status)}")
+    return seconds, usage.ru_maxrss * 1024
+
+
+def make_site(folder):
+    options = ["--site", folder / "site", "--passphrase-file", SAMPLES / "TEST-passphrase", "--quiet"]
+    measured(BINARY, "init", *options, "--scrypt-log-n", 12)
+    for name, key in KEYS.items():
+        usage, family = name.split("-")
+        algorithm = "tdes-2key" if family == "tdes" else f"aes-{len(key) * 8}"
+        files = sorted(SAMPLES.glob(f"TEST-{name}.component*"))
+        parts = [argument for file in files for argument in ("--component-file", file)]
+        measured(
+            BINARY, "key", "import", name, "--usage", usage, "--algorithm", algorithm, "--components", len(files),
+            *parts, *options,
+        )  # fmt: skip
+    return options
+
+
+def provision(folder, options, family, manifest, jobs):
+    """Seconds, peak memory and the stages of one run; what it wrote is removed."""
+    output = folder / "run"
+    seconds, memory = measured(
+        BINARY, "provision", manifest, "--bdk", f"bdk-{family}", "--kbpk", f"kbpk-{family}", "--output", output,
+        "--layout", "csv", "--jobs", jobs, *options,
+    )  # fmt: skip
+    stages = json.loads((output / "run.json").read_text(encoding="utf-8")).get("stages", {})
+    shutil.rmtree(output)
+    return seconds, memory, stages
+
+
+def block_rate():
+    """B: TDES blocks a second on one core, by openssl speed."""
+    result = subprocess.run(
+        ["openssl", "speed", "-mr", "-seconds", "2", "-bytes", "8192", "-evp", "des-ede"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    # Machine-readable: +F:22:des-ede:BYTES_PER_SECOND
+    line = next(line for line in result.stdout.splitlines() if line.startswith("+F:"))
+    return float(line.split(":")[3]) / 8
+
+
+def psec_rate(family, rows=3_000):
+    """Rows per second of a Python loop: derive, wrap with psec, check value."""
+    bdk, kbpk, is_tdes = KEYS[f"bdk-{family}"], KEYS[f"kbpk-{family}"], family == "tdes"
+    start = time.process_time()
+    for number in range(rows):
+        if is_tdes:
+            ksn = f"{(0xFFFF987654 << 40) + (number << 21):020X}"
+            key = reference.tdes_initial_key(bdk, ksn)
+            header = tr31.Header("B", "B1", "T", "X", "00", "N")
+            header.blocks["KS"] = ksn
+            reference.check_value(key, True, "ANSI_X9_24", 3)
+        else:
+            ksn = f"{(0x12345678 << 32) + number:016X}"
+            key = reference.aes_initial_key(bdk, ksn)
+            header = tr31.Header("D", "B1", "A", "X", "00", "N")
+            header.blocks["IK"] = ksn
+            reference.check_value(key, False, "CMAC", 5)
+        tr31.wrap(kbpk, header, key)
+    return rows / (time.process_time() - start)
+
+
+def column_rates(rows, rounds):
+    program = ROOT / "Benchmarks" / ".build" / "release" / "ColumnBenchmark"
+    output = subprocess.run([program, str(rows), str(rounds)], capture_output=True, text=True, check=True).stdout
+    rates = json.loads(output)
+    for family in FAMILIES:
+        check_sample(family, rates[family]["sample"])
+    return rates
+
+
+def check_sample(family, sample):
+    """The per-row loop's key block opens and holds the right key: it did the whole work."""
+    number = sample["serial_number"].rjust(16, "0")
+    _, key = tr31.unwrap(KEYS[f"kbpk-{family}"], sample["key_block"])
+    expected = (
+        reference.tdes_initial_key(KEYS["bdk-tdes"], number + "0000")
+        if family == "tdes"
+        else reference.aes_initial_key(KEYS["bdk-aes"], number)
+    )
+    algorithm = "ANSI_X9_24" if family == "tdes" else "CMAC"
+    assert key == expected
+    assert reference.check_value(key, family == "tdes", algorithm, 3) == sample["kcv"].rjust(6, "0")
+
+
+def measure(arguments, folder):
+    rows, rounds = arguments.rows, arguments.rounds
+    options = make_site(folder)
+    log("openssl speed")
+    blocks = [block_rate()]
+    log("columns and per-row loop")
+    columns = column_rates(min(rows, 200_000), rounds)
+    log("psec")
+    psec = {family: median([psec_rate(family) for _ in range(rounds)]) for family in FAMILIES}
+
+    seconds = {(family, jobs): [] for family in FAMILIES for jobs in (1, 2)}
+    memory = {}
+    stages = {}
+    for family in FAMILIES:
+        write_manifest(folder / f"{family}.csv", family, rows)
+        # The first run meets cold memory and a cold disk: not counted.
+        provision(folder, options, family, folder / f"{family}.csv", 2)
+    for number in range(rounds):
+        for family, jobs in seconds:
+            log(f"round {number + 1} of {rounds}: {family}, {jobs} jobs, {rows:,} rows")
+            run = provision(folder, options, family, folder / f"{family}.csv", jobs)
+            seconds[family, jobs].append(run[0])
+            memory[family, jobs, rows] = max(run[1], memory.get((family, jobs, rows), 0))
+            stages[family, jobs] = run[2]
+        blocks.append(block_rate())
+    if not arguments.skip_large:
+        for family in FAMILIES:
+            log(f"{family}, {arguments.large:,} rows")
+            (folder / f"{family}.csv").unlink()
+            write_manifest(folder / f"{family}.csv", family, arguments.large)
+            run = provision(folder, options, family, folder / f"{family}.csv", 2)
+            memory[family, 2, arguments.large] = run[1]
+            seconds[family, "large"] = [run[0]]
+    return {
+        "blocks": median(blocks), "columns": columns, "psec": psec, "seconds": seconds, "memory": memory,
+        "stages": stages,
+    }  # fmt: skip
+
+
+def print_tables(arguments, result):
+    blocks = result["blocks"]
+    print(f"{machine()}; {arguments.rounds} rounds; B = {blocks / 1e6:.2f} million TDES blocks/s on one core.\n")
+    print("| rows/s | TDES, version B | AES-128 under AES-256, version D |\n|---|---:|---:|")
+    rate = {key: arguments.rows / median(values) for key, values in result["seconds"].items() if key[1] != "large"}
+    columns = {
+        family: {kind: median(result["columns"][family][kind]) for kind in ("columns", "loop")} for family in FAMILIES
+    }
+    row("`ipek provision`, 1 worker", (f"{rate[f, 1]:,.0f}" for f in FAMILIES))
+    row("`ipek provision`, 2 workers", (f"{rate[f, 2]:,.0f}" for f in FAMILIES))
+    row("2 workers against 1", (f"{rate[f, 2] / rate[f, 1]:.2f} times" for f in FAMILIES))
+    row("1 worker, in B", (f"{rate['tdes', 1] / blocks:.3f} B", "-"))
+    row("columns alone, one core", (f"{columns[f]['columns']:,.0f}" for f in FAMILIES))
+    row("per-row EVP loop, one core", (f"{columns[f]['loop']:,.0f}" for f in FAMILIES))
+    row("columns against loop", (f"{columns[f]['columns'] / columns[f]['loop']:.2f} times" for f in FAMILIES))
+    row("psec 1.3.0, Python loop", (f"{result['psec'][f]:,.0f}" for f in FAMILIES))
+    print("\n| peak memory, MiB | TDES | AES |\n|---|---:|---:|")
+    for jobs, rows in sorted({(jobs, rows) for _, jobs, rows in result["memory"]}, key=lambda pair: pair[::-1]):
+        row(
+            f"{rows:,} rows, {jobs} worker{'s' if jobs > 1 else ''}",
+            (f"{result['memory'][f, jobs, rows] / 2**20:.0f}" for f in FAMILIES),
+        )
+    print("\nSeconds in each stage, 1 worker, last round:\n")
+    for family in FAMILIES:
+        print(f"- {family.upper()}: " + json.dumps(result["stages"][family, 1]))
+
+
+def row(name, cells):
+    print(f"| {name} | {' | '.join(cells)} |")
+
+
+def machine():
+    model = next(
+        (line.split(":")[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name")),
+        platform.machine(),
+    )
+    openssl = subprocess.run(["openssl", "version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    return f"{os.cpu_count()} cores of {model}, OpenSSL {openssl}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Measures ipek.")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--large", type=int, default=10_000_000, help="rows of the one large run for memory")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--skip-large", action="store_true")
+    arguments = parser.parse_args()
+    # On the disk that the checkout is on, not in a memory file system.
+    scratch = ROOT / ".build" / "bench"
+    scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        result = measure(arguments, pathlib.Path(folder))
+    print_tables(arguments, result)
+
+
+main()

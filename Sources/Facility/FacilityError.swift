@@ -1,0 +1,95 @@
+public import PaymentCrypto
+
+/// What the site can refuse, and why; nothing secret is in any of them.
+public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// There is no site at this path.
+    case siteMissing(path: String)
+    /// Something is at this path already.
+    case siteExists(path: String)
+    /// A file of the site is not as the tool wrote it.
+    case damaged(file: String, reason: String)
+    /// The passphrases do not open the site, or cannot be used.
+    case custodians(CustodianError)
+    /// The keyring has no key of this name.
+    case keyMissing(KeyName)
+    /// The keyring has a key of this name.
+    case keyExists(KeyName)
+    /// The key may not do what it is asked to do.
+    case role(KeyRoleError)
+    /// The site's policy forbids it.
+    case policy(PolicyError)
+    /// The operating system refused.
+    case file(FileFailure)
+    /// The engine failed.
+    case engine(EngineError)
+    /// A key block could not be made or opened.
+    case keyBlock(KeyBlockError)
+    /// What cannot happen unless the program is wrong.
+    case internalFault(String)
+
+    /// Lower case, without a full stop.
+    public var description: String {
+        switch self {
+        case .siteMissing(let path): "there is no site at \(path)"
+        case .siteExists(let path): "\(path) exists"
+        case .damaged(let file, let reason): "\(file): \(reason)"
+        case .custodians(let error): error.description
+        case .keyMissing(let name): "there is no key '\(name)' in the keyring"
+        case .keyExists(let name): "there is a key '\(name)' in the keyring already"
+        case .role(let error): error.description
+        case .policy(let error): error.description
+        case .file(let error): error.description
+        case .engine(let error): error.description
+        case .keyBlock(let error): "\(error)"
+        case .internalFault(let what): what
+        }
+    }
+}
+
+/// What a site's policy forbids.
+public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A production site takes no key that anybody can look up.
+    case publishedTestKey
+    /// A production site provisions from keys in the keyring only when that was allowed.
+    case softwareKeys
+    /// A production site takes nothing that arrived under a weaker key.
+    case weakerProtectionKey(wrapped: KeyAlgorithm, under: KeyAlgorithm)
+    /// A TDES key that is no stronger than DES.
+    case singleDES
+    /// A key of zeros.
+    case zeroKey
+    /// A production key has no single custodian.
+    case singleComponent
+
+    /// Lower case, without a full stop.
+    public var description: String {
+        switch self {
+        case .publishedTestKey: "this is a published test key, which a production site refuses"
+        case .softwareKeys: "a production site does not provision with keys from the keyring"
+        case .weakerProtectionKey(let wrapped, let under):
+            "the \(wrapped.reportName) key arrived under a weaker \(under.reportName) key, which a production site refuses"
+        case .singleDES: "the TDES key has two equal parts and is no stronger than DES"
+        case .zeroKey: "the key is zero"
+        case .singleComponent: "a production key needs at least two components"
+        }
+    }
+}
+
+extension FacilityError {
+    /// Runs `body` and says in this module's terms what it throws.
+    static func converting<R: ~Copyable>(_ body: () throws -> R) throws(FacilityError) -> R {
+        do { return try body() } catch { throw FacilityError(error) }
+    }
+
+    private init(_ error: any Error) {
+        switch error {
+        case let error as FacilityError: self = error
+        case let error as CustodianError: self = .custodians(error)
+        case let error as KeyRoleError: self = .role(error)
+        case let error as FileFailure: self = .file(error)
+        case let error as EngineError: self = .engine(error)
+        case let error as KeyBlockError: self = .keyBlock(error)
+        default: self = .internalFault("\(error)")
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Glibc
+
+/// An open folder: its files are read and replaced relative to it, never through a link.
+struct SiteFolder: ~Copyable {
+    let path: String
+    private let descriptor: Int32
+
+    /// More than any keyring can need; a file above it is not ours.
+    private static let maximumByteCount = 64 << 20
+
+    init(_ path: String) throws(FileFailure) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileFailure("opening", path) }
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        // Closing gives back the lock, too.
+        close(descriptor)
+    }
+
+    /// Waits until no other process has the lock, and keeps it as long as this value lives.
+    func lock() throws(FileFailure) {
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw FileFailure("locking", path) }
+        }
+    }
+
+    /// The whole file, or nil where there is none.
+    func read(_ name: String) throws(FileFailure) -> [UInt8]? {
+        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
+            if errno == ENOENT { return nil }
+            throw FileFailure("reading", "\(path)/\(name)")
+        }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw FileFailure("reading", "\(path)/\(name)") }
+            bytes += buffer[..<count]
+            guard bytes.count <= Self.maximumByteCount else {
+                throw FileFailure("reading", "\(path)/\(name)", code: EFBIG)
+            }
+        }
+    }
+
+    /// Writes the file anew: whoever looks, even after a crash, sees the old content or the new one.
+    ///
+    /// The new content goes to a file beside it, to the disk, and then takes the name. The caller has the lock, so a
+    /// file left there by a process that was killed belongs to nobody.
+    func replace(_ name: String, with bytes: [UInt8]) throws(FileFailure) {
+        let temporary = name + ".new"
+        unlinkat(descriptor, temporary, 0)
+        do throws(FileFailure) {
+            try write(temporary, bytes)
+            guard renameat(descriptor, temporary, descriptor, name) == 0 else {
+                throw FileFailure("writing", "\(path)/\(name)")
+            }
+        } catch {
+            unlinkat(descriptor, temporary, 0)
+            throw error
+        }
+        try synchronize()
+    }
+
+    /// Makes a file that must not be there yet, and sees that it is on disk.
+    func write(_ name: String, _ bytes: [UInt8]) throws(FileFailure) {
+        let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw FileFailure("making", "\(path)/\(name)") }
+        defer { close(file) }
+        var done = 0
+        while done < bytes.count {
+            let count = bytes[done...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw FileFailure("writing", "\(path)/\(name)") }
+            done += count
+        }
+        guard fsync(file) == 0 else { throw FileFailure("writing", "\(path)/\(name)") }
+    }
+
+    /// Sees that the folder's own entries are on disk.
+    func synchronize() throws(FileFailure) {
+        guard fsync(descriptor) == 0 else { throw FileFailure("writing", path) }
+    }
+
+    /// Removes a file, if it is there.
+    func remove(_ name: String) {
+        unlinkat(descriptor, name, 0)
+    }
+}

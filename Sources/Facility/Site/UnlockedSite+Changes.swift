@@ -1,0 +1,109 @@
+public import PaymentCrypto
+
+extension UnlockedSite {
+    /// What a new key is called, may do, and where it came from.
+    public struct NewKey: Sendable {
+        /// Its name.
+        public var name: KeyName
+        /// What it may do; the version is the keyring's own, whatever is given here.
+        public var header: KeyBlockHeader
+        /// Where it came from, in words.
+        public var origin: String
+
+        /// The description of a new key.
+        public init(name: KeyName, header: KeyBlockHeader, origin: String) {
+            self.name = name
+            self.header = header
+            self.origin = origin
+        }
+    }
+
+    /// Adds a key to the keyring; refused where the name is taken, or the key is weak or known to the world.
+    public func add(_ key: borrowing SymmetricKey, as new: NewKey) throws(FacilityError) -> KeyringEntry {
+        try checkIsFit(key)
+        let entry = try makeEntry(key, new)
+        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
+        return entry
+    }
+
+    /// Removes a key for ever.
+    public func remove(_ name: KeyName) throws(FacilityError) {
+        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.remove(name) }
+    }
+
+    /// Changes the settings.
+    public func change(_ edit: (inout SiteSettings) -> Void) throws(FacilityError) -> Site {
+        try rewrite { (document: inout SiteDocument) in edit(&document.settings) }
+    }
+
+    /// Gives one custodian, counted from 1, another passphrase.
+    public func replacePassphrase(
+        ofCustodian custodian: Int, by passphrase: borrowing Passphrase
+    ) throws(FacilityError) {
+        let sealed = try FacilityError.converting {
+            try site.sealedMasterKey.replacing(custodian: custodian, by: passphrase, masterKey: masterKey)
+        }
+        _ = try rewrite { (document: inout SiteDocument) in
+            document.masterKey = SiteDocument.MasterKeyMember(sealed)
+        }
+    }
+
+    /// Which custodian has the passphrase at `index` of `secrets`, counted from 1.
+    public func custodian(ofSecret index: Int, in secrets: borrowing CustodianSecrets) throws(FacilityError) -> Int? {
+        try FacilityError.converting {
+            try site.sealedMasterKey.custodian(ofSecret: index, in: secrets, masterKey: masterKey)
+        }
+    }
+
+    private func checkIsFit(_ key: borrowing SymmetricKey) throws(FacilityError) {
+        guard !key.isZero else { throw .policy(.zeroKey) }
+        guard !key.isSingleDES else { throw .policy(.singleDES) }
+        guard site.environment == .test || !PublishedTestKeys.contains(key) else {
+            throw .policy(.publishedTestKey)
+        }
+    }
+
+    private func makeEntry(_ key: borrowing SymmetricKey, _ new: NewKey) throws(FacilityError) -> KeyringEntry {
+        var header = new.header
+        header.version = .d
+        let protectionKey = try keyBlockProtectionKey()
+        let block = try FacilityError.converting {
+            try KeyBlock.wrap(key, header: header, under: protectionKey)
+        }
+        let checkValue = try FacilityError.converting { try key.checkValue() }
+        var fingerprint: KeyFingerprint?
+        if header.keyUsage == .baseDerivationKey {
+            fingerprint = try FacilityError.converting { try KeyFingerprint(key) }
+        }
+        let entry = KeyringEntry(
+            name: new.name, algorithm: key.algorithm, effectiveAlgorithm: key.effectiveAlgorithm,
+            checkValue: checkValue.description, origin: new.origin, created: Timestamp.now, header: header,
+            fingerprint: fingerprint, keyBlock: block)
+        // Nothing is kept that does not open.
+        guard try open(entry).isEqual(to: key) else { throw .internalFault("a new key block holds another key") }
+        return entry
+    }
+
+    /// Reads, changes and writes the keyring while no other process can.
+    private func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
+        let folder = try Site.open(site.path)
+        try FacilityError.converting { try folder.lock() }
+        var keyring = try KeyringFile(in: folder).proved(by: masterKey)
+        try body(&keyring)
+        let bytes = try AuthenticatedDocument.encode(keyring.document, under: masterKey, for: .keyring)
+        try FacilityError.converting { try folder.replace(Keyring.fileName, with: bytes) }
+    }
+
+    /// Reads, changes and writes the settings while no other process can.
+    private func rewrite(_ body: (inout SiteDocument) -> Void) throws(FacilityError) -> Site {
+        let folder = try Site.open(site.path)
+        try FacilityError.converting { try folder.lock() }
+        let current = try Site(folder)
+        try current.prove(masterKey)
+        var document = current.document
+        body(&document)
+        let bytes = try AuthenticatedDocument.encode(document, under: masterKey, for: .siteSettings)
+        try FacilityError.converting { try folder.replace(SiteDocument.fileName, with: bytes) }
+        return try Site(folder)
+    }
+}

@@ -1,0 +1,47 @@
+public import PaymentCrypto
+
+/// A site whose custodians have opened it: its settings are proved to be genuine, and its keys can be used.
+///
+/// It has the master key, so it lives no longer than it must.
+public struct UnlockedSite: ~Copyable, Sendable {
+    /// What anybody can read of it, now known to be genuine.
+    public let site: Site
+    let masterKey: MasterKey
+
+    init(site: Site, masterKey: consuming MasterKey) {
+        self.site = site
+        self.masterKey = masterKey
+    }
+
+    /// The keyring, proved to be genuine.
+    public func keyring() throws(FacilityError) -> Keyring {
+        try KeyringFile(in: try Site.open(site.path)).proved(by: masterKey)
+    }
+
+    /// A key for one role; refused where its header does not permit it.
+    ///
+    /// Provisioning on a production site asks `checkSoftwareKeysAreAllowed()` first.
+    public func key(named name: KeyName, for role: KeyRole) throws(FacilityError) -> SymmetricKey {
+        let entry = try keyring().entry(name)
+        try FacilityError.converting { try entry.check(role) }
+        return try open(entry)
+    }
+
+    /// Refuses to provision with keys from the keyring on a production site that was not set to allow it.
+    public func checkSoftwareKeysAreAllowed() throws(FacilityError) {
+        guard site.environment == .test || site.settings.allowSoftwareKeys else { throw .policy(.softwareKeys) }
+    }
+
+    func open(_ entry: KeyringEntry) throws(FacilityError) -> SymmetricKey {
+        let protectionKey = try keyBlockProtectionKey()
+        return try FacilityError.converting {
+            // Lenient: a key that came in with an odd header was taken then, with a warning.
+            let opened = try KeyBlock.open(entry.keyBlock, under: protectionKey, strictness: .lenient)
+            return try opened.takeKey()
+        }
+    }
+
+    func keyBlockProtectionKey() throws(FacilityError) -> SymmetricKey {
+        try FacilityError.converting { try masterKey.subkey(.keyBlocks) }
+    }
+}

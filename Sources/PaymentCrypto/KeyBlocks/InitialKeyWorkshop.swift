@@ -1,0 +1,210 @@
+/// Everything one worker needs to provision devices of one BDK, one wrapping key and one header: derive, check, wrap.
+///
+/// It works on columns of devices; clear keys stay in its own secret memory, which is wiped when it goes.
+public final class InitialKeyWorkshop {
+    /// What the workshop makes.
+    public struct Order: Sendable {
+        /// The header of every key block.
+        public var template: KeyBlockTemplate
+        /// Whether short keys are padded to the longest of their cipher.
+        public var lengthObfuscation: Bool
+        /// The check value of the report.
+        public var checkValueMethod: CheckValueMethod
+        /// Its length in bytes.
+        public var checkValueByteCount: Int
+        /// The longest device ID and label that a row may have.
+        public var longestDeviceID: Int
+        /// The longest label that a row may have.
+        public var longestLabel: Int
+
+        /// An order with the defaults of X9.143 and of the algorithm.
+        public init(
+            template: KeyBlockTemplate, algorithm: KeyAlgorithm, lengthObfuscation: Bool = true,
+            checkValueMethod: CheckValueMethod? = nil, checkValueByteCount: Int? = nil, longestDeviceID: Int = 64,
+            longestLabel: Int = 64
+        ) {
+            self.template = template
+            self.lengthObfuscation = lengthObfuscation
+            let method = checkValueMethod ?? .standard(for: algorithm)
+            self.checkValueMethod = method
+            self.checkValueByteCount = checkValueByteCount ?? method.standardByteCount
+            self.longestDeviceID = longestDeviceID
+            self.longestLabel = longestLabel
+        }
+    }
+
+    /// The most rows that fit at once.
+    public let capacity: Int
+    /// Characters from one row's key block to the next one's.
+    public let stride: Int
+    private let order: Order
+    private let version: KeyBlockVersion
+    private let following: Int
+    private let derivation: InitialKeyDerivation
+    private let checkValueColumn: CheckValueColumn
+    private let column: KeyBlockColumn
+    private let keys: KeyColumn
+    private let random = SystemRandom()
+    private let texts: UnsafeMutableRawBufferPointer
+    private let fill: UnsafeMutableRawBufferPointer
+    private let headerLengths: UnsafeMutableBufferPointer<Int>
+    private let checkValues: UnsafeMutableBufferPointer<CheckValue>
+    private let keyCheckValues: UnsafeMutableBufferPointer<CheckValue>
+    private let ciphers: KeyBlockCiphers
+
+    /// Sets the ciphers up.
+    ///
+    /// - Parameter capacity: the most rows wanted at once; fewer where the key blocks are very long.
+    /// - Throws: what ``KeyBlock/wrap(_:header:under:lengthObfuscation:)`` throws for the same keys and header.
+    @_spi(Engine) public init(
+        bdk: borrowing BaseDerivationKey, protectionKey: borrowing SymmetricKey, order: Order, engine: any CipherEngine,
+        capacity wanted: Int
+    ) throws(KeyBlockError) {
+        let algorithm = bdk.algorithm
+        version = order.template.header.version
+        try KeyBlock.checkMayWrap(algorithm, version: version, under: protectionKey)
+        guard order.template.header.algorithm == KeyBlockAlgorithm(algorithm) else {
+            throw .algorithmMismatch(header: order.template.header.algorithm, key: algorithm)
+        }
+        let payload = KeyBlockPayload(algorithm, version: version, lengthObfuscation: order.lengthObfuscation)
+        following = payload.characterCount(version)
+        stride =
+            order.template.maximumLength(longestDeviceID: order.longestDeviceID, longestLabel: order.longestLabel)
+            + following
+        // The texts stay within a mebibyte or so, however long the optional blocks are.
+        capacity = max(1, min(wanted, (1 << 20) / stride))
+        self.order = order
+        keys = KeyColumn(algorithm: algorithm, capacity: capacity)
+        do throws(EngineError) {
+            derivation = try InitialKeyDerivation(bdk, engine: engine, capacity: capacity)
+            checkValueColumn = try CheckValueColumn(algorithm, engine: engine, capacity: capacity)
+            ciphers = try KeyBlockCiphers(protectionKey, version: version, engine: engine)
+        } catch {
+            throw .engine(error)
+        }
+        column = KeyBlockColumn(ciphers: ciphers, payload: payload, capacity: capacity)
+        texts = .allocate(byteCount: capacity * stride, alignment: 64)
+        fill = .allocate(byteCount: capacity * KeyBlockTemplate.fillByteCount, alignment: 64)
+        headerLengths = .allocate(capacity: capacity)
+        checkValues = .allocate(capacity: capacity)
+        keyCheckValues = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        texts.deallocate()
+        fill.deallocate()
+        headerLengths.deallocate()
+        checkValues.deallocate()
+        keyCheckValues.deallocate()
+    }
+
+    /// What came out for one row; the text is overwritten by the next call.
+    public struct Product {
+        /// The whole key block.
+        public let keyBlock: UnsafeBufferPointer<UInt8>
+        /// The check value for the report.
+        public let checkValue: CheckValue
+    }
+
+    /// Makes the key blocks of up to ``capacity`` rows, opens one of them again, and hands out every product in order.
+    ///
+    /// - Throws: `.tooLong` where a header does not fit, `.engine` where a cipher failed or the opened key block does
+    ///   not hold the key that went in.
+    public func make(
+        serialNumbers: UnsafeBufferPointer<UInt64>, row: (Int) -> KeyBlockTemplate.Row,
+        deliver: (Int, Product) -> Void
+    ) throws(KeyBlockError) {
+        precondition(serialNumbers.count <= capacity)
+        let count = serialNumbers.count
+        do throws(EngineError) {
+            try derivation.derive(serialNumbers, into: keys)
+            try checkValueColumn.compute(
+                order.checkValueMethod, byteCount: order.checkValueByteCount, of: keys, into: checkValues)
+            try computeKeyCheckValues()
+            try random.fill(fill)
+        } catch { throw .engine(error) }
+        try writeHeaders(count, row)
+        do throws(EngineError) {
+            try column.complete(
+                texts: texts, stride: stride, headerLengths: UnsafeBufferPointer(rebasing: headerLengths[..<count]),
+                keys: keys)
+        } catch { throw .engine(error) }
+        try checkSample(of: count)
+        for index in 0..<count { deliver(index, product(at: index)) }
+    }
+
+    private func product(at index: Int) -> Product {
+        Product(keyBlock: text(at: index), checkValue: checkValues[index])
+    }
+
+    private func text(at index: Int) -> UnsafeBufferPointer<UInt8> {
+        let start = index * stride
+        let end = start + headerLengths[index] + following
+        return UnsafeBufferPointer(
+            UnsafeMutableRawBufferPointer(rebasing: texts[start..<end]).bindMemory(to: UInt8.self))
+    }
+
+    /// KC holds 3 bytes legacy (TDES) or 5 bytes CMAC (AES), whatever the report shows.
+    private func computeKeyCheckValues() throws(EngineError) {
+        guard order.template.needsKeyCheckValue else { return }
+        let method = CheckValueMethod.standard(for: keys.algorithm)
+        try checkValueColumn.compute(method, byteCount: method.standardByteCount, of: keys, into: keyCheckValues)
+    }
+
+    private func writeHeaders(_ count: Int, _ row: (Int) -> KeyBlockTemplate.Row) throws(KeyBlockError) {
+        let needsKeyCheckValue = order.template.needsKeyCheckValue
+        let characters = texts.bindMemory(to: UInt8.self)
+        guard let start = characters.baseAddress else { return }
+        for index in 0..<count {
+            var filled = row(index)
+            if needsKeyCheckValue { filled.keyCheckValue = keyCheckValues[index] }
+            let random = fill[(index * KeyBlockTemplate.fillByteCount)..<(index + 1) * KeyBlockTemplate.fillByteCount]
+            headerLengths[index] = try order.template.write(
+                filled, to: start + index * stride, following: following, fill: UnsafeRawBufferPointer(rebasing: random)
+            )
+        }
+    }
+
+    /// Opens one key block of every column again, another one each time, and compares the key.
+    private func checkSample(of count: Int) throws(KeyBlockError) {
+        guard count > 0 else { return }
+        let index = Int.random(in: 0..<count)
+        let block = try UnverifiedKeyBlock(String(decoding: text(at: index), as: UTF8.self))
+        if let deviation = block.deviations.first(where: { $0.severity >= .strictOnly }) {
+            throw .ruleBroken(deviation)
+        }
+        do throws(EngineError) {
+            guard let payload = try ciphers.authenticPayload(of: block) else { throw Self.sampleFailure }
+            let key = keys.bytes(of: index)
+            let holdsKey = payload.withExposedBytes { clear in
+                clear.count >= key.count + 2 && Int(clear[0]) << 8 | Int(clear[1]) == key.count * 8
+                    && constantTimeEqual(UnsafeRawBufferPointer(rebasing: clear[2..<key.count + 2]), key)
+            }
+            guard holdsKey else { throw Self.sampleFailure }
+        } catch {
+            throw .engine(error)
+        }
+    }
+
+    private static let sampleFailure = EngineError(.operationFailed("opening a key block that was just made"))
+
+    /// Makes one key block for a device of no fleet and opens it strictly, so that a header which no receiver would
+    /// take is refused before anything is written.
+    ///
+    /// - Throws: what ``KeyBlock/wrap(_:header:under:lengthObfuscation:)`` and ``KeyBlock/open(_:under:strictness:)``
+    ///   throw.
+    public func tryOut(under protectionKey: borrowing SymmetricKey) throws(KeyBlockError) {
+        var made = ""
+        let example = Array("EXAMPLE".utf8)
+        try example.withUnsafeBufferPointer { name throws(KeyBlockError) in
+            var row = KeyBlockTemplate.Row()
+            row.deviceID = name
+            try withUnsafePointer(to: row.serialNumber) { number throws(KeyBlockError) in
+                try make(serialNumbers: UnsafeBufferPointer(start: number, count: 1), row: { _ in row }) { _, product in
+                    made = String(decoding: product.keyBlock, as: UTF8.self)
+                }
+            }
+        }
+        _ = try KeyBlock.open(made, under: protectionKey)
+    }
+}

@@ -1,0 +1,235 @@
+import Glibc
+
+/// Encrypts and authenticates the key blocks of many devices in lock step: one engine call per block column.
+///
+/// Each row holds the header text of its key block; the column appends ciphertext and MAC. Rows may differ in length.
+/// X9.143:2021 and TR-31:2018 5.3, versions B and D (CBC) and E (CTR). One owner: a worker.
+final class KeyBlockColumn {
+    private let ciphers: KeyBlockCiphers
+    private let payload: KeyBlockPayload
+    private let random: any RandomSource
+    private let block: Int
+    private let payloads: SecretScratch
+    private let states: SecretScratch
+    private let macs: SecretScratch
+    /// Rows by falling length, so that those still at work are always the first ones.
+    private let order: UnsafeMutableBufferPointer<Int32>
+
+    /// - Parameter capacity: the most rows in one call.
+    init(ciphers: KeyBlockCiphers, payload: KeyBlockPayload, capacity: Int, random: any RandomSource = SystemRandom()) {
+        precondition(ciphers.version.canBeMade)
+        self.ciphers = ciphers
+        self.payload = payload
+        self.random = random
+        block = ciphers.version.blockByteCount
+        payloads = SecretScratch(byteCount: capacity * payload.byteCount)
+        states = SecretScratch(byteCount: capacity * block * Self.blocksAtOnce(ciphers.version, payload))
+        macs = SecretScratch(byteCount: capacity * block)
+        order = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        order.deallocate()
+    }
+
+    /// Completes the key block of every row.
+    ///
+    /// - Parameters:
+    ///   - texts: row r begins at byte r x `stride` with a header of `headerLengths[r]` characters, a whole number of
+    ///     cipher blocks; behind it there is room for the rest.
+    ///   - keys: the key that goes into row r.
+    func complete(
+        texts: UnsafeMutableRawBufferPointer, stride: Int, headerLengths: UnsafeBufferPointer<Int>, keys: KeyColumn
+    ) throws(EngineError) {
+        let rows = headerLengths.count
+        precondition(rows <= keys.count && rows <= order.count && rows * stride <= texts.count)
+        precondition(keys.algorithm.byteCount == payload.keyByteCount)
+        guard rows > 0 else { return }
+        let batch = Batch(texts: texts, stride: stride, headerLengths: headerLengths)
+        try fillPayloads(keys, rows: rows)
+        sortByLength(batch)
+        try authenticate(batch)
+        try ciphers.version == .e ? encryptInCounterMode(rows) : encryptInChains(rows)
+        writeTexts(batch)
+    }
+
+    private struct Batch {
+        let texts: UnsafeMutableRawBufferPointer
+        let stride: Int
+        let headerLengths: UnsafeBufferPointer<Int>
+        var rows: Int { headerLengths.count }
+    }
+
+    private func fillPayloads(_ keys: KeyColumn, rows: Int) throws(EngineError) {
+        try random.fill(UnsafeMutableRawBufferPointer(rebasing: payloads.bytes[..<(rows * payload.byteCount)]))
+        for row in 0..<rows { payload.write(keys.bytes(of: row), to: payloadBytes(of: row)) }
+    }
+
+    private func payloadBytes(of row: Int) -> UnsafeMutableRawBufferPointer {
+        let start = row * payload.byteCount
+        return UnsafeMutableRawBufferPointer(rebasing: payloads.bytes[start..<start + payload.byteCount])
+    }
+
+    // MARK: Authentication
+
+    private func sortByLength(_ batch: Batch) {
+        for row in 0..<batch.rows { order[row] = Int32(row) }
+        let first = batch.headerLengths[0]
+        if batch.headerLengths.allSatisfy({ $0 == first }) { return }
+        var used = UnsafeMutableBufferPointer(rebasing: order[..<batch.rows])
+        used.sort { left, right in
+            let (leftLength, rightLength) = (batch.headerLengths[Int(left)], batch.headerLengths[Int(right)])
+            return leftLength == rightLength ? left < right : leftLength > rightLength
+        }
+    }
+
+    /// CMAC over header and payload of every row; `macs` then has them in the order of `order`.
+    private func authenticate(_ batch: Batch) throws(EngineError) {
+        let headerBlocks = batch.headerLengths[Int(order[0])] / block
+        var active = batch.rows
+        let shared = sharedBlocks(batch)
+        try absorbShared(shared, batch)
+        for index in shared..<headerBlocks {
+            while active > 0, batch.headerLengths[Int(order[active - 1])] <= index * block { active -= 1 }
+            xorHeaders(batch, block: index, rows: active)
+            try ciphers.authentication.encrypt(state(active))
+        }
+        let payloadBlocks = (payload.byteCount + block - 1) / block
+        for index in 0..<payloadBlocks {
+            xorPayloads(block: index, isLast: index == payloadBlocks - 1, rows: batch.rows)
+            try ciphers.authentication.encrypt(state(batch.rows))
+        }
+    }
+
+    /// The columns of `macs` that are still at work.
+    private func state(_ rows: Int) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(rebasing: macs.bytes[..<(rows * block)])
+    }
+
+    /// How many leading header blocks are the same in every row: they need to be authenticated once only.
+    private func sharedBlocks(_ batch: Batch) -> Int {
+        guard let start = batch.texts.baseAddress else { return 0 }
+        var shared = batch.headerLengths[Int(order[batch.rows - 1])] / block
+        for row in 1..<max(batch.rows, 1) {
+            while shared > 0, memcmp(start, start + row * batch.stride, shared * block) != 0 { shared -= 1 }
+            if shared == 0 { break }
+        }
+        return shared
+    }
+
+    private func absorbShared(_ shared: Int, _ batch: Batch) throws(EngineError) {
+        let first = state(1)
+        first.initializeMemory(as: UInt8.self, repeating: 0)
+        for index in 0..<shared {
+            first.xor(UnsafeRawBufferPointer(rebasing: batch.texts[(index * block)..<(index + 1) * block]))
+            try ciphers.authentication.encrypt(first)
+        }
+        for row in 1..<max(batch.rows, 1) {
+            UnsafeMutableRawBufferPointer(rebasing: macs.bytes[(row * block)...])
+                .copyMemory(from: UnsafeRawBufferPointer(first))
+        }
+    }
+
+    private func xorHeaders(_ batch: Batch, block index: Int, rows: Int) {
+        for position in 0..<rows {
+            let start = Int(order[position]) * batch.stride + index * block
+            xor(UnsafeRawBufferPointer(rebasing: batch.texts[start..<start + block]), into: macs.bytes, at: position)
+        }
+    }
+
+    private func xorPayloads(block index: Int, isLast: Bool, rows: Int) {
+        let start = index * block
+        let end = min(start + block, payload.byteCount)
+        for position in 0..<rows {
+            let part = UnsafeRawBufferPointer(rebasing: payloadBytes(of: Int(order[position]))[start..<end])
+            if isLast {
+                let state = UnsafeMutableRawBufferPointer(
+                    rebasing: macs.bytes[(position * block)..<(position + 1) * block])
+                ciphers.subkeys.absorbLast(part, into: state)
+            } else {
+                xor(part, into: macs.bytes, at: position)
+            }
+        }
+    }
+
+    // MARK: Encryption, in place over the payloads
+
+    /// Versions B and D: CBC with the MAC as initialisation vector.
+    private func encryptInChains(_ rows: Int) throws(EngineError) {
+        let chain = UnsafeMutableRawBufferPointer(rebasing: states.bytes[..<(rows * block)])
+        chain.copyMemory(from: UnsafeRawBufferPointer(state(rows)))
+        for index in 0..<payload.byteCount / block {
+            let offset = index * block
+            for position in 0..<rows {
+                let part = payloadBytes(of: Int(order[position]))[offset..<offset + block]
+                xor(UnsafeRawBufferPointer(rebasing: part), into: chain, at: position)
+            }
+            try ciphers.encryption.encrypt(chain)
+            for position in 0..<rows {
+                let target = payloadBytes(of: Int(order[position]))[offset..<offset + block]
+                UnsafeMutableRawBufferPointer(rebasing: target).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: chain[(position * block)..<(position + 1) * block]))
+            }
+        }
+    }
+
+    /// Version E: counter mode with the MAC as the first counter block (ISO 20038), all blocks of all rows in one call.
+    private func encryptInCounterMode(_ rows: Int) throws(EngineError) {
+        let blocks = Self.blocksAtOnce(ciphers.version, payload)
+        let counters = UnsafeMutableRawBufferPointer(rebasing: states.bytes[..<(rows * blocks * block)])
+        for position in 0..<rows {
+            for index in 0..<blocks {
+                let offset = (position * blocks + index) * block
+                let target = UnsafeMutableRawBufferPointer(rebasing: counters[offset..<offset + block])
+                target.copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: macs.bytes[(position * block)...].prefix(block)))
+                target.incrementBigEndian(by: UInt64(index))
+            }
+        }
+        try ciphers.encryption.encrypt(counters)
+        for position in 0..<rows {
+            let offset = position * blocks * block
+            payloadBytes(of: Int(order[position]))
+                .xor(UnsafeRawBufferPointer(rebasing: counters[offset..<offset + payload.byteCount]))
+        }
+    }
+
+    private static func blocksAtOnce(_ version: KeyBlockVersion, _ payload: KeyBlockPayload) -> Int {
+        version == .e ? (payload.byteCount + 15) / 16 : 1
+    }
+
+    // MARK: Text
+
+    private func writeTexts(_ batch: Batch) {
+        let macByteCount = ciphers.version.macByteCount
+        for position in 0..<batch.rows {
+            let row = Int(order[position])
+            let start = row * batch.stride + batch.headerLengths[row]
+            let end = start + payload.characterCount(ciphers.version)
+            let target = UnsafeMutableRawBufferPointer(rebasing: batch.texts[start..<end]).bindMemory(to: UInt8.self)
+            guard let text = target.baseAddress else { continue }
+            Hexadecimal.write(UnsafeRawBufferPointer(payloadBytes(of: row)), to: text)
+            let mac = macs.bytes[(position * block)..<(position * block + macByteCount)]
+            Hexadecimal.write(UnsafeRawBufferPointer(rebasing: mac), to: text + 2 * payload.byteCount)
+        }
+    }
+
+    @inline(__always)
+    private func xor(_ part: UnsafeRawBufferPointer, into column: UnsafeMutableRawBufferPointer, at position: Int) {
+        UnsafeMutableRawBufferPointer(rebasing: column[(position * block)..<(position + 1) * block]).xor(part)
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Adds a small number to the whole buffer as one big-endian number, as counter mode does.
+    func incrementBigEndian(by number: UInt64) {
+        var carry = number
+        var index = count - 1
+        while carry > 0, index >= 0 {
+            carry += UInt64(self[index])
+            self[index] = UInt8(truncatingIfNeeded: carry)
+            carry >>= 8
+            index -= 1
+        }
+    }
+}

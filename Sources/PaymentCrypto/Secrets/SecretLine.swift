@@ -1,0 +1,36 @@
+/// A line of secret text on its way in: bytes are put into it one by one, and none can be taken out again.
+///
+/// What it becomes (a `Passphrase`, a `KeyComponent`) is made inside this module, so that the code which reads the
+/// terminal or a file never has the text in a `String`.
+public struct SecretLine: ~Copyable {
+    /// The longest line, line end not counted.
+    public static let maximumByteCount = 1024
+
+    /// How many bytes it holds, which is no secret.
+    public private(set) var count = 0
+
+    private let scratch = SecretScratch(byteCount: SecretLine.maximumByteCount)
+
+    /// An empty line.
+    public init() {}
+
+    /// Adds one byte; false when the line is full.
+    public mutating func append(_ byte: UInt8) -> Bool {
+        guard count < Self.maximumByteCount else { return false }
+        scratch.bytes[count] = byte
+        count += 1
+        return true
+    }
+
+    /// Takes back the carriage return of a line that ended in CR LF.
+    public mutating func removeCarriageReturn() {
+        guard count > 0, scratch.bytes[count - 1] == UInt8(ascii: "\r") else { return }
+        count -= 1
+    }
+
+    borrowing func withExposedBytes<R: ~Copyable, E: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        try body(UnsafeRawBufferPointer(rebasing: scratch.bytes[..<count]))
+    }
+}

@@ -1,0 +1,91 @@
+import Facility
+import PaymentCrypto
+
+/// An error that knows its exit status and what a person can do about it.
+protocol ExplainedError: Error {
+    var status: ExitStatus { get }
+    var messages: [Message] { get }
+}
+
+/// An error of the command line itself: an option, a prompt, a name.
+struct CommandFailure: ExplainedError {
+    let status: ExitStatus
+    let messages: [Message]
+
+    init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
+        self.status = status
+        messages = [Message(message, hint: hint)]
+    }
+}
+
+extension FacilityError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .siteMissing, .keyMissing: .missingInput
+        case .siteExists, .keyExists: .cannotCreate
+        case .damaged: .badSite
+        case .custodians, .role, .policy: .refused
+        case .file(let failure): failure.status
+        case .engine, .internalFault: .internalFailure
+        case .keyBlock(let error): error.status
+        }
+    }
+
+    var messages: [Message] { [Message("\(self)", hint: hint)] }
+
+    private var hint: String? {
+        switch self {
+        case .siteMissing: "name it with --site or IPEK_SITE, or make one with 'ipek init'"
+        case .keyMissing: "'ipek key list' shows what is there"
+        case .keyExists: "choose another name, or remove the key first"
+        case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
+        case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
+        default: nil
+        }
+    }
+}
+
+extension FileFailure: ExplainedError {
+    var status: ExitStatus { operation == "making" && isRefused ? .cannotCreate : .inputOutput }
+
+    var messages: [Message] { [Message(description)] }
+}
+
+extension KeyBlockError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .engine: .internalFailure
+        case .weakerProtectionKey, .unsuitableProtectionKey: .refused
+        default: .badInput
+        }
+    }
+
+    var messages: [Message] { [Message("\(self)")] }
+}
+
+extension EngineError: ExplainedError {
+    var status: ExitStatus { .internalFailure }
+
+    var messages: [Message] { [Message(description)] }
+}
+
+extension KeyComponentError: ExplainedError {
+    var status: ExitStatus { self == .singleDES ? .refused : .badInput }
+
+    var messages: [Message] { [Message(description)] }
+}
+
+extension PassphraseError: ExplainedError {
+    var status: ExitStatus { .refused }
+
+    var messages: [Message] { [Message(description)] }
+}
+
+extension CustodianError: ExplainedError {
+    var status: ExitStatus {
+        if case .engine = self { return .internalFailure }
+        return .refused
+    }
+
+    var messages: [Message] { [Message(description)] }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Facility
+import Glibc
+import PaymentCrypto
+
+/// The options that every command takes.
+struct GlobalOptions: ParsableArguments {
+    @Option(help: "The site's folder (default: $IPEK_SITE, else ./site).")
+    var site: String?
+
+    @Option(
+        name: .customLong("passphrase-file"),
+        help: "A file with a custodian's passphrase on its first line, or /dev/fd/N; once per custodian, in order.")
+    var passphraseFiles: [String] = []
+
+    @Flag(help: "Print one JSON document on stdout.")
+    var json = false
+
+    @Flag(help: "Print errors and warnings only.")
+    var quiet = false
+
+    @Flag(name: .customLong("no-input"), help: "Never ask for anything.")
+    var noInput = false
+}
+
+extension GlobalOptions {
+    /// Where to print.
+    var console: Console { Console(json: json, quiet: quiet) }
+
+    /// The folder that was meant.
+    var sitePath: String {
+        if let site { return site }
+        guard let value = getenv("IPEK_SITE"), value[0] != 0 else { return "./site" }
+        return String(cString: value)
+    }
+
+    /// Where passphrases come from.
+    var passphrases: PassphraseReader { PassphraseReader(files: passphraseFiles, mayAsk: !noInput) }
+
+    /// The site as anybody can read it.
+    func readSite() throws -> Site { try Site(at: sitePath) }
+
+    /// The site, opened with the passphrases of a quorum.
+    func unlockSite() throws -> UnlockedSite {
+        let site = try readSite()
+        var reader = passphrases
+        let opened = try unlock(site, with: &reader)
+        return opened.site
+    }
+
+    /// The site, and the secrets that opened it; `reserved` files at the end are for something else.
+    func unlock(
+        _ site: Site, with reader: inout PassphraseReader, reserved: Int = 0
+    ) throws -> OpenedSite {
+        let count = max(site.quorum, reader.remainingFileCount - reserved)
+        guard count <= site.custodianCount else {
+            throw CommandFailure(
+                .usage, "expected at most \(site.custodianCount) passphrases, one for each custodian, found \(count)")
+        }
+        var secrets = CustodianSecrets(scrypt: site.scrypt)
+        for number in 1...count {
+            let prompt = count == 1 ? "passphrase of the site" : "passphrase \(number) of \(count)"
+            try secrets.add(try reader.next(prompt))
+        }
+        return OpenedSite(site: try site.unlock(with: secrets), secrets: secrets)
+    }
+}
+
+/// An open site together with the secrets that opened it.
+struct OpenedSite: ~Copyable {
+    let site: UnlockedSite
+    let secrets: CustodianSecrets
+}

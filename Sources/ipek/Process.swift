@@ -1,0 +1,19 @@
+import Glibc
+
+/// What this process does for its whole life.
+enum Process {
+    /// A crash neither prints memory nor leaves it in a file.
+    ///
+    /// Swift's backtracer, which the environment can switch on, prints registers and the memory behind them; default
+    /// signal actions keep it away. Core dumps are limited to nothing, and where a handler is given them all the same
+    /// they hold none of this process's mappings.
+    static func keepSecretsOutOfCrashes() {
+        for crash in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT] { signal(crash, SIG_DFL) }
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        let filter = open("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC)
+        guard filter >= 0 else { return }
+        write(filter, "0", 1)
+        close(filter)
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Glibc
+
+/// From the command line to an exit status.
+enum Program {
+    static func run(_ arguments: [String]) -> ExitStatus {
+        // Known before the command line is understood, since that can fail.
+        let console = Console(json: arguments.contains("--json"), quiet: arguments.contains("--quiet"))
+        do {
+            var command = try Ipek.parseAsRoot(arguments)
+            try command.run()
+            return .done
+        } catch let error as any ExplainedError {
+            return report(error, on: console)
+        } catch let rejections as CommandStatus {
+            return rejections.status
+        } catch {
+            return report(parserError: error, on: console)
+        }
+    }
+
+    private static func report(_ error: any ExplainedError, on console: Console) -> ExitStatus {
+        console.report(error.messages)
+        return error.status
+    }
+
+    /// Help and the version come from the parser as errors, too.
+    private static func report(parserError error: any Error, on console: Console) -> ExitStatus {
+        guard Ipek.exitCode(for: error) != .success else {
+            do { try console.write(Ipek.fullMessage(for: error)) } catch { return .inputOutput }
+            return .done
+        }
+        guard Ipek.exitCode(for: error) == .validationFailure else {
+            console.report([Message("\(error)")])
+            return .internalFailure
+        }
+        let text = Ipek.message(for: error)
+        let message = text.prefix(1).lowercased() + text.dropFirst()
+        console.report([Message(message, hint: "'ipek help' lists the commands, 'ipek COMMAND --help' the options")])
+        return .usage
+    }
+}
+
+/// A command that ran to its end, but with a status of its own; it has said why already.
+struct CommandStatus: Error {
+    let status: ExitStatus
+}

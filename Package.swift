@@ -25,10 +25,11 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(name: "PaymentCrypto", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
         .target(name: "Facility", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
         .target(
-            name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV"],
+            name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux"],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "ipek", dependencies: ["Provisioning", "Facility", "PaymentCrypto", argumentParser],

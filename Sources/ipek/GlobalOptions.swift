@@ -44,7 +44,8 @@ extension GlobalOptions {
     func unlockSite() throws -> UnlockedSite {
         let site = try readSite()
         var reader = passphrases
-        return try unlock(site, with: &reader).site
+        let opened = try unlock(site, with: &reader)
+        return opened.site
     }
 
     /// The site, and the secrets that opened it; `reserved` files at the end are for something else.

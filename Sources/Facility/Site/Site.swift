@@ -68,6 +68,13 @@ public struct Site: Sendable {
         return UnlockedSite(site: self, masterKey: masterKey)
     }
 
+    /// Refuses a production key that one person knows alone.
+    ///
+    /// See PCI PIN v3.1, requirement 21-1: at least two components.
+    public func checkComponentCount(_ count: Int) throws(FacilityError) {
+        guard environment == .test || count > 1 else { throw .policy(.singleComponent) }
+    }
+
     func prove(_ masterKey: borrowing MasterKey) throws(FacilityError) {
         let isGenuine = try FacilityError.converting {
             try file.isGenuine(under: masterKey, for: .siteSettings)

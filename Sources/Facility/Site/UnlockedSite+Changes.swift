@@ -19,7 +19,6 @@ extension UnlockedSite {
     }
 
     /// Adds a key to the keyring; refused where the name is taken, or the key is weak or known to the world.
-    @discardableResult
     public func add(_ key: borrowing SymmetricKey, as new: NewKey) throws(FacilityError) -> KeyringEntry {
         try checkIsFit(key)
         let entry = try makeEntry(key, new)
@@ -76,10 +75,13 @@ extension UnlockedSite {
         if header.keyUsage == .baseDerivationKey {
             fingerprint = try FacilityError.converting { try KeyFingerprint(key) }
         }
-        return KeyringEntry(
+        let entry = KeyringEntry(
             name: new.name, algorithm: key.algorithm, effectiveAlgorithm: key.effectiveAlgorithm,
             checkValue: checkValue.description, origin: new.origin, created: Timestamp.now, header: header,
             fingerprint: fingerprint, keyBlock: block)
+        // Nothing is kept that does not open.
+        guard try open(entry).isEqual(to: key) else { throw .internalFault("a new key block holds another key") }
+        return entry
     }
 
     /// Reads, changes and writes the keyring while no other process can.

@@ -60,6 +60,24 @@ public final class SHA256Stream {
         return digest
     }
 
+    /// The digest of one small piece by itself, as 64 lower-case digits; what came before is forgotten.
+    ///
+    /// For many small files: nothing is allocated.
+    public func hash(
+        _ bytes: UnsafeRawBufferPointer, toHexadecimal text: UnsafeMutablePointer<UInt8>
+    ) throws(EngineError) {
+        var whole: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        let isDone = withUnsafeMutableBytes(of: &whole) { result in
+            EVP_DigestInit_ex2(context, nil, nil) == 1
+                && EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1
+                && EVP_DigestFinal_ex(context, result.baseAddress?.assumingMemoryBound(to: UInt8.self), nil) == 1
+        }
+        guard isDone else { throw Self.failure }
+        withUnsafeBytes(of: whole) { Hexadecimal.write($0, to: text) }
+        // 'A' to 'F' become 'a' to 'f'; the digits have that bit already.
+        for index in 0..<64 { text[index] |= 0x20 }
+    }
+
     private static var failure: EngineError { EngineError.draining(.operationFailed("SHA-256")) }
 
     /// Unchecked: a fetched EVP_MD is immutable and counted by reference, and this one is never freed.

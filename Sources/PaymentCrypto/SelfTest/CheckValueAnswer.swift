@@ -15,7 +15,7 @@ struct CheckValueAnswer {
             algorithm: .aes128, key: "1273671EA26AC29AFA4D1084127652A1", method: .cmac, checkValue: "05EF4531EC"),
         CheckValueAnswer(
             algorithm: .aes192, key: "2B66338B06DD305163D0A9EC994C38F04451AAFFE1B3FA6C", method: .cmac,
-            checkValue: "77B5704AB3"),
+            checkValue: "BA4A421C8E"),
     ]
 
     var holds: Bool {

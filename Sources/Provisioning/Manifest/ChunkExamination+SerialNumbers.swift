@@ -34,20 +34,16 @@ extension ChunkExamination {
         guard validator.padding == .leftF, family == .tdes else {
             return try KeySerialNumber(cell, family: family)
         }
-        guard cell.count == 16 else {
-            if let place = cell.firstIndex(where: { Hexadecimal.value(of: $0) == nil }) {
-                throw .notHexadecimal(position: place + 1)
-            }
-            throw .wrongLength(family: .tdes, found: cell.count)
+        // Positions in a message count from the cell's first character, not from the F that are put in front.
+        if let place = cell.firstIndex(where: { Hexadecimal.value(of: $0) == nil }) {
+            throw .notHexadecimal(position: place + 1)
         }
+        guard cell.count == 16 else { throw .wrongLength(family: .tdes, found: cell.count) }
         return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) {
             (digits) throws(KeySerialNumberError) in
             for index in 0..<4 { digits[index] = UInt8(ascii: "F") }
             for index in 0..<16 { digits[4 + index] = cell[index] }
-            do { return try KeySerialNumber(UnsafeBufferPointer(digits), family: .tdes) } catch {
-                guard case .notHexadecimal(let position) = error else { throw error }
-                throw .notHexadecimal(position: position - 4)
-            }
+            return try KeySerialNumber(UnsafeBufferPointer(digits), family: .tdes)
         }
     }
 
@@ -65,7 +61,8 @@ extension ChunkExamination {
         let (bits, last): (Int, UInt64) = initial.family == .tdes ? (19, 0x7FFFF) : (32, 0xFFFF_FFFF)
         let device = initial.family == .tdes ? initial.leading >> 5 & last : initial.leading & last
         let room = last - device + 1
-        return "expected at most \(room) devices from here to the end of the \(bits)-bit device field, found \(quantity)"
+        return
+            "expected at most \(room) devices from here to the end of the \(bits)-bit device field, found \(quantity)"
     }
 
     private func message(_ error: KeySerialNumberError, _ values: RowValues) -> String {

@@ -19,7 +19,9 @@ struct KeySetIdentifier: Sendable, Equatable, CustomStringConvertible {
 
     /// The digits, upper case.
     var description: String {
-        let bytes = (0..<digitCount / 2).map { UInt8(truncatingIfNeeded: value >> UInt64(4 * (digitCount - 2) - 8 * $0)) }
+        let bytes = (0..<digitCount / 2).map {
+            UInt8(truncatingIfNeeded: value >> UInt64(4 * (digitCount - 2) - 8 * $0))
+        }
         return Hexadecimal.text(bytes)
     }
 }

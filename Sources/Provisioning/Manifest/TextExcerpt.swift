@@ -12,7 +12,8 @@ struct TextExcerpt: CustomStringConvertible {
         if isHexadecimal {
             description = "\(bytes.count) hexadecimal digits (not shown)"
         } else {
-            description = "'\(Self.printable(bytes.prefix(Self.byteLimit)))\(bytes.count > Self.byteLimit ? "..." : "")'"
+            description =
+                "'\(Self.printable(bytes.prefix(Self.byteLimit)))\(bytes.count > Self.byteLimit ? "..." : "")'"
         }
     }
 

@@ -50,6 +50,7 @@ struct InitCommand: ParsableCommand {
         }
         let site = try new.make(for: secrets).site
         tell(site)
+        if global.json { try global.console.write(try SiteReport(site)) }
     }
 
     private func tell(_ site: Site) {
@@ -66,5 +67,3 @@ struct InitCommand: ParsableCommand {
             """)
     }
 }
-
-extension SiteEnvironment: ExpressibleByArgument {}

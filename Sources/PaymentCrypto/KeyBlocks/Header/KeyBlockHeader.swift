@@ -1,7 +1,7 @@
 /// What a key block says about its key in the clear, and protects with its authenticator.
 ///
 /// Lengths, the count of optional blocks and the padding block are computed by the encoder: they are not here, so they
-/// cannot be wrong. See ANSI X9.143:2021, 6.1 to 6.3.
+/// cannot be wrong. See ANSI X9.143:2021, 6.2 and 6.3.
 public struct KeyBlockHeader: Hashable, Sendable {
     /// The protection of the block.
     public var version: KeyBlockVersion

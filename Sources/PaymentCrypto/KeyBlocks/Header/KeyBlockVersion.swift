@@ -1,6 +1,6 @@
 /// The first character of a key block: which protection it has.
 ///
-/// See ANSI X9.143:2021, 6.1, table 1; version E is ISO 20038:2017.
+/// See ANSI X9.143:2021, 6.2, table 1; version E is ISO 20038:2017.
 public enum KeyBlockVersion: UInt8, CaseIterable, Sendable, Hashable {
     /// Key variants under a TDES key, TR-31:2005; deprecated, only opened.
     case a = 0x41

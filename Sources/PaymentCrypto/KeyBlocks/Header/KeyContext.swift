@@ -1,6 +1,6 @@
 /// Where a wrapped key is meant to be.
 ///
-/// See ANSI X9.143:2021, 6.3, table 1; in TR-31:2018 this character was one of two reserved ones, always 0.
+/// See ANSI X9.143:2021, 6.2, table 1; in TR-31:2018 this character was one of two reserved ones, always 0.
 public enum KeyContext: UInt8, CaseIterable, Sendable, Hashable {
     /// As the wrapping key has it.
     case byWrappingKey = 0x30

@@ -1,7 +1,7 @@
 extension OptionalBlock {
     /// KS for TDES, IK for AES: which device a wrapped initial key belongs to.
     ///
-    /// KS is the initial KSN with its counter zero, IK the initial key ID alone. X9.143:2021, 6.3.6.
+    /// KS is the initial KSN with its counter zero, IK the initial key ID alone. X9.24-3:2017, C.2.3 and 4.17.
     public static func initialKeySerialNumber(_ serialNumber: InitialKeySerialNumber) -> OptionalBlock {
         switch serialNumber.family {
         case .tdes: OptionalBlock(id: .keySerialNumber, checked: serialNumber.description)
@@ -11,14 +11,14 @@ extension OptionalBlock {
 
     /// BI for a TDES base derivation key: its key set identifier, 5 bytes.
     ///
-    /// The low 40 bits of `identifier` count.
+    /// The low 40 bits of `identifier` count. X9.143:2021, 6.3.6.2, table 9.
     public static func keySetIdentifier(_ identifier: UInt64) -> OptionalBlock {
         OptionalBlock(id: .baseDerivationKeyID, checked: "00" + digits(identifier, count: 10))
     }
 
     /// BI for an AES base derivation key: its identifier, 4 bytes.
     ///
-    /// Written with type 01, as X9.143's constants have it; AWS's page prints 11, and both are read.
+    /// Written with type 01, as X9.143:2021, 6.3.6.2, table 9 has it; AWS's page prints 11, and both are read.
     public static func baseDerivationKeyID(_ identifier: UInt32) -> OptionalBlock {
         OptionalBlock(id: .baseDerivationKeyID, checked: "01" + digits(UInt64(identifier), count: 8))
     }
@@ -43,7 +43,7 @@ extension OptionalBlock {
         OptionalBlock(.label, data: text)
     }
 
-    // The method's code is 00 for legacy, 01 for CMAC. X9.143:2021, 6.3.6.
+    // The method's code is 00 for legacy, 01 for CMAC. X9.143:2021, 6.3.6.7, table 15.
     private static func text(_ checkValue: CheckValue) -> String {
         (checkValue.method == .legacy ? "00" : "01") + checkValue.description
     }

@@ -1,6 +1,6 @@
 /// The 16 characters that every key block begins with.
 ///
-/// See ANSI X9.143:2021, 6.3, table 1.
+/// See ANSI X9.143:2021, 6.2, table 1.
 struct FixedHeader {
     let version: KeyBlockVersion
     let keyUsage: KeyUsage

@@ -20,7 +20,7 @@ extension KeyBlockCiphers {
 
     /// Whether the authenticator is the one of this text and payload, compared in constant time.
     ///
-    /// B, D and E authenticate the clear payload, A and C the encrypted one. X9.143:2021, 6.4 and TR-31:2018, 5.3.
+    /// B, D and E authenticate the clear payload, A and C the encrypted one. TR-31:2018, 5.3.
     private func isAuthentic(
         _ block: UnverifiedKeyBlock, payload: borrowing SecretBytes
     ) throws(EngineError) -> Bool {
@@ -52,7 +52,7 @@ extension KeyBlockCiphers {
 
     /// CTR: the MAC is the first counter block, and the counter is all 128 bits of it.
     ///
-    /// See ISO 20038:2017, 6.
+    /// See ISO 20038:2017.
     private func applyKeyStream(
         to bytes: UnsafeMutableRawBufferPointer, firstCounter: [UInt8]
     ) throws(EngineError) {

@@ -44,7 +44,7 @@ extension KeyBlock {
 
     /// The payload is the key's length in bits (2 bytes), the key, and padding.
     ///
-    /// See ANSI X9.143:2021, 6.4.
+    /// See ANSI X9.143:2021, 6.2, table 1.
     private static func wrappedKey(
         in payload: borrowing SecretBytes, of algorithm: KeyBlockAlgorithm
     ) throws(KeyBlockError) -> SecretBytes {

@@ -18,7 +18,7 @@ struct ReadOptionalBlock {
 
 /// Reads optional blocks one after the other; every length is checked against what is there before it is used.
 ///
-/// See ANSI X9.143:2021, 6.3.6.
+/// See ANSI X9.143:2021, 6.2, table 1 and 6.3.6.
 struct OptionalBlockReader {
     private let text: [UInt8]
     private(set) var position: Int

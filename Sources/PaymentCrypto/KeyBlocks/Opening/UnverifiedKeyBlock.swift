@@ -30,7 +30,7 @@ public struct UnverifiedKeyBlock: Sendable, Hashable {
 
     /// The same for bytes as they come from a file.
     public init(utf8 text: [UInt8]) throws(KeyBlockError) {
-        // X9.143:2021, 6.1: four decimal digits hold the length, 9999 at most.
+        // X9.143:2021, 6.2, table 1: four decimal digits hold the length, 9999 at most.
         guard (16...9999).contains(text.count) else { throw .unusableLength(found: text.count) }
         if let position = text.firstIndex(where: { !ASCII.isPrintable($0) }) {
             throw .notPrintable(position: position + 1)

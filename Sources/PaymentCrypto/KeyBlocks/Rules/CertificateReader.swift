@@ -1,6 +1,6 @@
 /// Reads the frame of the block CT: one certificate, or a chain of them; the certificates themselves are not judged.
 ///
-/// See ANSI X9.143:2021, 6.3.6, 'CT', and the examples in 8.5 and 8.6.
+/// See ANSI X9.143:2021, 6.3.6.3, tables 10 and 11, and the examples in 8.5 and 8.6.
 enum CertificateReader {
     typealias Format = OptionalBlockContents.CertificateFormat
 

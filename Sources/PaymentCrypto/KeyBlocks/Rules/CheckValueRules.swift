@@ -1,6 +1,6 @@
 /// Compares the check values in KC and KP with the real ones.
 ///
-/// See ANSI X9.143:2021, 6.3.6, and X9.24-1:2017, 7.7.2. PK belongs to a key that is not here and is not compared.
+/// See ANSI X9.143:2021, 6.3.6.7, and X9.24-1:2017, Annex A. PK belongs to a key that is not here and is not compared.
 enum CheckValueRules {
     static func deviations(
         _ block: UnverifiedKeyBlock, key: borrowing SymmetricKey, protectionKey: borrowing SymmetricKey

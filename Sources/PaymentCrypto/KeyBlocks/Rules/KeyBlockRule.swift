@@ -44,16 +44,16 @@ public enum KeyBlockRule: String, Sendable, Hashable, CaseIterable {
         case .extendedLengthForm, .extendedLengthNeed: "X9.143:2021 6.3.6, examples 8.5 and 8.6"
         case .upperCase: "X9.143:2021 6.3.6"
         case .keyUsage: "X9.143:2021 6.3.1, table 2"
-        case .reservedCharacter: "X9.143:2021 6.3, table 1"
+        case .reservedCharacter: "X9.143:2021 6.2, table 1"
         case .modeOfUse: "X9.143:2021 6.3.3, table 4"
         case .singleDES: "X9.143:2021 6.3.2, table 3"
         case .keyLength: "X9.24-1:2009 A.6; NIST SP 800-67 3.1; FIPS 197"
-        case .protectionKeyStrength: "X9.143:2021 5; docs/formats/key-blocks.md"
-        case .blockPlacement, .blockContents: "X9.143:2021 6.3.6, table 7 and following"
-        case .initialKeySerialNumber: "X9.143:2021 6.3.6; X9.24-1:2009 A.6"
-        case .checkValueMethod, .checkValueUnverified: "X9.24-1:2017 7.7.2"
-        case .keyCheckValue, .protectionKeyCheckValue: "X9.143:2021 6.3.6"
-        case .baseDerivationKeyIDType: "X9.143:2021 6.3.6"
+        case .protectionKeyStrength: "AWS user guide, key strength table; docs/formats/key-blocks.md"
+        case .blockPlacement, .blockContents: "X9.143:2021 6.3.6, tables 7 to 23"
+        case .initialKeySerialNumber: "X9.24-3:2017 C.2.3; X9.24-1:2009 A.6"
+        case .checkValueMethod, .checkValueUnverified: "X9.24-1:2017 7.7.2 and Annex A"
+        case .keyCheckValue, .protectionKeyCheckValue: "X9.143:2021 6.3.6.7, table 15"
+        case .baseDerivationKeyIDType: "X9.143:2021 6.3.6.2, table 9"
         }
     }
 }

@@ -18,6 +18,7 @@ extension OptionalBlockContents {
             }
     }
 
+    /// See X9.24-3:2017, C.2.3.
     private static func readKeySerialNumber(_ data: String) throws(OptionalBlockContentsError) -> Self {
         do throws(KeySerialNumberError) {
             return .keySerialNumber(try KeySerialNumber(data, family: .tdes))
@@ -26,6 +27,7 @@ extension OptionalBlockContents {
         }
     }
 
+    /// See X9.24-3:2017, 4.17.
     private static func readInitialKeyID(_ data: String) throws(OptionalBlockContentsError) -> Self {
         // 16 digits alone: with its counter, 24 digits, it would be a key serial number.
         guard data.utf8.count == 16, let number = try? KeySerialNumber(data, family: .aes) else {
@@ -34,6 +36,7 @@ extension OptionalBlockContents {
         return .initialKeyID(number.initial)
     }
 
+    /// See ANSI X9.143:2021, 6.3.6.2, table 9.
     private static func readBaseDerivationKeyID(_ data: String) throws(OptionalBlockContentsError) -> Self {
         let (type, identifier) = (String(data.prefix(2)), String(data.dropFirst(2)))
         // AWS's page prints type 11 for AES where X9.143's constants have 01; both are read.
@@ -50,6 +53,7 @@ extension OptionalBlockContents {
         return .baseDerivationKeyID(family: family, type: type, identifier: identifier)
     }
 
+    /// See ANSI X9.143:2021, 6.3.6.7, table 15 and 6.3.6.12, table 20.
     private static func readCheckValue(_ data: String) throws(OptionalBlockContentsError) -> Self {
         let (type, digits) = (data.prefix(2), String(data.dropFirst(2)))
         let method: CheckValueMethod =
@@ -74,6 +78,7 @@ extension OptionalBlockContents {
         return .time(time)
     }
 
+    /// See ANSI X9.143:2021, 6.3.6.4, table 12.
     private static func readDerivations(_ data: String) throws(OptionalBlockContentsError) -> Self {
         let entries = Array(data.dropFirst(2))
         guard data.hasPrefix("01"), !entries.isEmpty, entries.count.isMultiple(of: 5) else {
@@ -101,6 +106,7 @@ extension OptionalBlockContents {
             keyUsage: keyUsage, algorithm: algorithm, modeOfUse: modeOfUse, exportability: exportability)
     }
 
+    /// See ANSI X9.143:2021, 6.3.6.5, table 13.
     private static func readHashAlgorithm(_ data: String) throws(OptionalBlockContentsError) -> Self {
         guard let name = hashNames[data] else {
             throw OptionalBlockContentsError(expected: "10, 20 to 25, 30 to 33, 40 or 41", found: quoted(data))
@@ -108,6 +114,7 @@ extension OptionalBlockContents {
         return .hashAlgorithm(name)
     }
 
+    /// See ANSI X9.143:2021, 6.3.6.1, table 8.
     private static func readAsymmetricKeyLife(_ data: String) throws(OptionalBlockContentsError) -> Self {
         guard data == "0100" || data == "0101" else {
             throw OptionalBlockContentsError(expected: "0100 (ephemeral) or 0101 (static)", found: quoted(data))
@@ -115,6 +122,7 @@ extension OptionalBlockContents {
         return .asymmetricKeyLife(isStatic: data == "0101")
     }
 
+    /// See ANSI X9.143:2021, 6.3.6.15, table 23.
     private static func readWrappingPedigree(_ data: String) throws(OptionalBlockContentsError) -> Self {
         guard let pedigree = ["000", "001", "002", "003"].firstIndex(of: data) else {
             throw OptionalBlockContentsError(expected: "00 and a digit from 0 to 3", found: quoted(data))

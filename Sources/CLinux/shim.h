@@ -1,0 +1,21 @@
+// Two system calls that glibc shows to GNU sources only, so that Swift's Glibc module does not have them.
+#ifndef IPEK_CLINUX_SHIM_H
+#define IPEK_CLINUX_SHIM_H
+
+#include <sys/syscall.h>
+
+// Declared here, so that this module does not become the owner of glibc's own headers.
+long syscall(long number, ...);
+
+// Brings the whole file system of an open file to disk: one call for a million small files.
+static inline int ipek_syncfs(int descriptor) { return (int)syscall(SYS_syncfs, descriptor); }
+
+// AT_FDCWD.
+enum { ipek_working_directory = -100 };
+
+// Renames, and fails with EEXIST where the new name is taken: RENAME_NOREPLACE is 1.
+static inline int ipek_rename_new(const char *from, const char *to) {
+    return (int)syscall(SYS_renameat2, ipek_working_directory, from, ipek_working_directory, to, 1U);
+}
+
+#endif

@@ -1,0 +1,78 @@
+import PaymentCrypto
+
+/// Header options that keep every rule, ready to become the template of any BDK and wrapping key.
+struct HeaderPlan: Sendable {
+    private let options: HeaderOptions
+    /// The value of TS where it is computed: the start of the run.
+    private let timeStamp: KeyBlockTime
+
+    /// Checks what does not depend on a key.
+    init(_ options: HeaderOptions, started: KeyBlockTime) throws(HeaderOptionError) {
+        if let mode = options.modeOfUse, mode != .deriveKeys { throw .modeOfUse(mode) }
+        if let value = options.exportability, value != .none, !options.allowsExportable { throw .exportability(value) }
+        self.options = options
+        timeStamp = started
+        for serialNumberBlock in [OptionalBlock.Identifier.keySerialNumber, .initialKeyID] {
+            try checkDistinct(with: serialNumberBlock)
+        }
+    }
+
+    /// The template of one pair of keys.
+    func template(
+        for algorithm: KeyAlgorithm, under wrapping: KeyAlgorithm, wrappingCheckValue: CheckValue
+    ) -> KeyBlockTemplate {
+        let version = options.keyBlockVersion ?? (wrapping.isTDES ? .b : .d)
+        let header = KeyBlockHeader(
+            version: version, keyUsage: .initialDUKPTKey, algorithm: KeyBlockAlgorithm(algorithm),
+            modeOfUse: .deriveKeys, keyVersion: options.keyVersion ?? .notUsed,
+            exportability: options.exportability ?? .none)
+        return KeyBlockTemplate(
+            header: header, blocks: blocks(for: algorithm, wrappingCheckValue: wrappingCheckValue))
+    }
+
+    /// KS or IK, KC, KP, TS, LB, then the others as given; PB is added at the end as each row is written.
+    private func blocks(for algorithm: KeyAlgorithm, wrappingCheckValue: CheckValue) -> [KeyBlockTemplate.Block] {
+        var blocks: [KeyBlockTemplate.Block] = []
+        if options.includesSerialNumberBlock {
+            blocks.append(algorithm.isTDES ? .initialKeySerialNumber : .initialKeyID)
+        }
+        if option(.keyCheckValue) != nil { blocks.append(.keyCheckValue) }
+        if option(.protectionKeyCheckValue) != nil {
+            blocks.append(.constant(.protectionKeyCheckValue(wrappingCheckValue)))
+        }
+        if let time = option(.timeStamp) {
+            blocks.append(time.pieces.map { .text(id: .timeStamp, $0) } ?? .constant(.timeStamp(timeStamp)))
+        }
+        // Always there: a manifest's label column fills it, and without one it is left out.
+        blocks.append(.label(default: option(.label)?.pieces ?? []))
+        for option in options.optionalBlocks where !Self.ordered.contains(option.id) {
+            blocks.append(.text(id: option.id, option.pieces ?? []))
+        }
+        return blocks
+    }
+
+    /// The blocks with a place of their own.
+    private static let ordered: Set<OptionalBlock.Identifier> = [
+        .keyCheckValue, .protectionKeyCheckValue, .timeStamp, .label,
+    ]
+
+    private func option(_ id: OptionalBlock.Identifier) -> OptionalBlockOption? {
+        options.optionalBlocks.first { $0.id == id }
+    }
+
+    private func checkDistinct(with serialNumberBlock: OptionalBlock.Identifier) throws(HeaderOptionError) {
+        var seen: Set<OptionalBlock.Identifier> = options.includesSerialNumberBlock ? [serialNumberBlock] : []
+        for option in options.optionalBlocks where !seen.insert(option.id).inserted { throw .duplicate(option.id) }
+    }
+
+    /// What `run.json` says of the header.
+    var record: RunRecord.Header {
+        RunRecord.Header(
+            modeOfUse: "X", keyBlockVersion: options.keyBlockVersion?.description,
+            keyVersion: (options.keyVersion ?? .notUsed).description,
+            exportability: (options.exportability ?? Exportability.none).description,
+            optionalBlocks: (options.includesSerialNumberBlock ? ["KS/IK"] : [])
+                + options.optionalBlocks.map(\.id.description),
+            lengthObfuscation: options.lengthObfuscation)
+    }
+}

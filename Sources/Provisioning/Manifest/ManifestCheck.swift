@@ -1,0 +1,223 @@
+import Glibc
+import PaymentCrypto
+
+/// The first pass: every fault of a manifest, before any key is made.
+///
+/// It takes one look at a manifest that has no duplicates. Where keys occur twice, a second look confirms them and finds
+/// their lines, and a third one reports all faults in manifest order. To drive it:
+///
+///     repeat {
+///         let look = try check.beginLook()
+///         // while look.reader.fill(chunk): look.validator.examine(chunk, into: columns) on any thread,
+///         // then check.collect(columns, of: chunk) in the order of the chunks
+///     } while try check.finishLook()
+///
+/// Not thread-safe: `collect` is for one thread at a time.
+final class ManifestCheck {
+    private enum Look {
+        case gather
+        case confirm(DuplicateFindings)
+        case report
+    }
+
+    private let source: ManifestSource
+    private let limit: Int?
+    private let stream: ((Diagnostic) -> Void)?
+    private let start: off_t
+    private let hashing = DuplicateHashing()
+    private let search = DuplicateSearch()
+    private var look = Look.gather
+    private var pass: ManifestPass?
+    private var findings: DuplicateFindings?
+    private var digest: SHA256Digest?
+    private var counts = Counts()
+    private var diagnostics: DiagnosticList
+    /// In the look that reports: what is still to be said about lines further on.
+    private var waiting: [Diagnostic] = []
+
+    private struct Counts {
+        var rows = 0
+        var rejectedRows = 0
+        var acceptedDevices = 0
+        var countedRows = 0
+        var firstCountedLine = 0
+        var isSpoilt = false
+    }
+
+    /// A check; `stream` is given every diagnostic in manifest order, however many there are (`--all`).
+    init(
+        _ source: ManifestSource, limit: Int? = DiagnosticList.defaultLimit, stream: ((Diagnostic) -> Void)? = nil
+    ) {
+        self.source = source
+        self.limit = limit
+        self.stream = stream
+        // -1 for a pipe, which can be looked at only once.
+        start = lseek(source.descriptor, 0, SEEK_CUR)
+        diagnostics = DiagnosticList(limit: limit)
+    }
+
+    // MARK: Driving
+
+    /// Begins a look at the beginning of the file.
+    func beginLook() throws(ManifestReadError) -> ManifestPass {
+        let work: RowValidator.DuplicateWork
+        switch look {
+        case .gather: work = .gather
+        case .confirm(let candidates): work = .mark(candidates)
+        case .report: work = findings.map { .judge($0) } ?? .none
+        }
+        let isAgain = if case .gather = look { false } else { true }
+        let pass = try beginPass(work, isAgain: isAgain)
+        self.pass = pass
+        if !isConfirming {
+            counts = Counts()
+            diagnostics = DiagnosticList(limit: limit)
+            addHeaderRemarks(pass.header)
+        }
+        return pass
+    }
+
+    /// Takes an examined chunk; chunks come in the order of their `index`.
+    func collect(_ columns: DeviceColumns, of chunk: ManifestChunk) throws(ManifestReadError) {
+        if case .confirm(let candidates) = look {
+            candidates.confirm(columns, of: chunk, keys: source.keys, hashing: hashing)
+            return
+        }
+        if case .gather = look { try search.gather(columns) }
+        counts.rows += columns.rowCount
+        counts.rejectedRows += columns.rejectedRowCount
+        counts.acceptedDevices += columns.acceptedCount
+        if counts.countedRows == 0 { counts.firstCountedLine = columns.firstCountedLine }
+        counts.countedRows += columns.countedRows
+        if columns.spoilsTheFile { counts.isSpoilt = true }
+        for fault in columns.faults { add(fault, line: chunk.rows[fault.row].line) }
+    }
+
+    /// Ends a look; true when another one is needed.
+    func finishLook() throws(ManifestReadError) -> Bool {
+        guard let pass else { return false }
+        defer { self.pass = nil }
+        switch look {
+        case .gather:
+            digest = try pass.reader.digest()
+            try concludeFirstLook(pass)
+            if let candidates = try search.candidates(lineCount: pass.reader.lineCount) {
+                look = .confirm(candidates)
+                return true
+            }
+        case .confirm(let candidates):
+            try pass.verify(digest)
+            if !candidates.isEmpty {
+                findings = candidates
+                beginReport()
+                return true
+            }
+        case .report:
+            try pass.verify(digest)
+            flushWaiting(before: .max)
+            return false
+        }
+        return concludeWithoutDuplicates()
+    }
+
+    /// What the check has found; good when `finishLook` has answered false.
+    func result(header: ManifestHeader) -> ManifestCheckResult {
+        ManifestCheckResult(
+            header: header, digest: digest, rowCount: counts.rows, rejectedRowCount: counts.rejectedRows,
+            acceptedDeviceCount: counts.acceptedDevices, diagnostics: diagnostics,
+            mayKeepGoing: header.faults.isEmpty && !counts.isSpoilt && counts.rows > 0)
+    }
+
+    /// Begins the second pass, which refuses exactly the rows that the check has found; `verify` it at its end.
+    func beginProvisioning() throws(ManifestReadError) -> ManifestPass {
+        try beginPass(findings.map { .judge($0) } ?? .none, isAgain: true)
+    }
+
+    // MARK: Looks
+
+    private var isConfirming: Bool { if case .confirm = look { true } else { false } }
+    private var isReporting: Bool { if case .report = look { true } else { false } }
+
+    private func beginPass(_ work: RowValidator.DuplicateWork, isAgain: Bool) throws(ManifestReadError) -> ManifestPass
+    {
+        if start >= 0 || isAgain {
+            guard lseek(source.descriptor, max(0, start), SEEK_SET) >= 0 else { throw .readFailed(errno: errno) }
+        }
+        let reader = try ManifestReader(descriptor: source.descriptor, limits: source.limits)
+        let header = try reader.readHeader(mappings: source.mappings)
+        let validator = RowValidator(
+            header: header, keys: source.keys, padding: source.padding, limits: source.limits, hashing: hashing,
+            duplicates: work)
+        return ManifestPass(header: header, reader: reader, validator: validator)
+    }
+
+    private func concludeFirstLook(_ pass: ManifestPass) throws(ManifestReadError) {
+        if pass.header.faults.isEmpty, counts.rows == 0 {
+            diagnostics.add(diagnostic(line: pass.header.line, message: "expected at least one device, found none"))
+        }
+        guard counts.countedRows > 0 else { return }
+        diagnostics.insert(notice: countedNotice)
+    }
+
+    private func concludeWithoutDuplicates() -> Bool {
+        guard let stream else { return false }
+        if diagnostics.omittedCount > 0 {
+            beginReport()
+            return true
+        }
+        diagnostics.kept.forEach(stream)
+        return false
+    }
+
+    /// From here on every diagnostic is delivered at once, so notices must wait for their line.
+    private func beginReport() {
+        look = .report
+        waiting = counts.countedRows > 0 ? [countedNotice] : []
+    }
+
+    // MARK: Diagnostics
+
+    private func add(_ fault: RowFault, line: Int) {
+        if isReporting { flushWaiting(before: line) }
+        let diagnostic = diagnostic(line: line, column: fault.column, message: fault.message, hint: fault.hint)
+        deliver(diagnostic)
+    }
+
+    private func deliver(_ diagnostic: Diagnostic) {
+        diagnostics.add(diagnostic)
+        if isReporting { stream?(diagnostic) }
+    }
+
+    private func flushWaiting(before line: Int) {
+        while let notice = waiting.first, notice.line < line {
+            waiting.removeFirst()
+            deliver(notice)
+        }
+    }
+
+    private func addHeaderRemarks(_ header: ManifestHeader) {
+        for (remarks, severity) in [(header.faults, Diagnostic.Severity.error), (header.notices, .notice)] {
+            for remark in remarks {
+                deliver(
+                    diagnostic(
+                        line: header.line, column: remark.column, severity: severity, message: remark.message,
+                        hint: remark.hint))
+            }
+        }
+    }
+
+    private var countedNotice: Diagnostic {
+        let number = counts.countedRows
+        let subject = number == 1 ? "1 key serial number has" : "\(number) key serial numbers have"
+        return diagnostic(
+            line: counts.firstCountedLine, column: ManifestColumn.keySerialNumber.rawValue, severity: .notice,
+            message: "\(subject) a counter that is not zero; it is cleared")
+    }
+
+    private func diagnostic(
+        line: Int, column: String? = nil, severity: Diagnostic.Severity = .error, message: String, hint: String? = nil
+    ) -> Diagnostic {
+        Diagnostic(
+            file: source.name, line: line, column: column, severity: severity, message: message, hint: hint)
+    }
+}

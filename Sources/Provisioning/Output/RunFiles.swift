@@ -1,0 +1,67 @@
+import Glibc
+
+/// The files of a run while it goes on. One owner: the stage that delivers chunks.
+final class RunFiles {
+    private let folder: OutputFolder
+    private let keyBlocks: OutputFile?
+    private let report: OutputFile
+    private let rejected: OutputFile?
+    private let sums: OutputFile
+    private var devicesFolder: Int32 = -1
+
+    /// Makes the files with their first lines.
+    ///
+    /// - Parameter header: the manifest's header row, for a run that keeps going.
+    init(_ folder: OutputFolder, layout: Layout, header: ManifestHeader?) throws {
+        self.folder = folder
+        keyBlocks = try layout.fileName.map(folder.makeFile)
+        report = try folder.makeFile("check-values.csv")
+        rejected = try header.map { _ in try folder.makeFile("rejected.csv") }
+        sums = try folder.makeFile("SHA256SUMS")
+        if layout == .files { devicesFolder = try folder.makeFolder("devices") }
+        try keyBlocks?.write("\(layout.head)")
+        try report.write(
+            "line,device_id,model,slot,ksn,algorithm,kcv,kcv_algorithm,bdk,kbpk,status,reason\n")
+        if let header { try rejected?.write(Self.record(header.columns + ["line", "reason"])) }
+    }
+
+    deinit {
+        if devicesFolder >= 0 { close(devicesFolder) }
+    }
+
+    /// Where a worker writes device files, for the layout that has them.
+    func makeDeviceFiles() throws -> DeviceFiles? {
+        guard devicesFolder >= 0 else { return nil }
+        return try DeviceFiles(folder: devicesFolder, path: "\(folder.incompletePath)/devices")
+    }
+
+    /// Writes what came of a chunk.
+    func write(_ chunk: ProvisioningChunk) throws {
+        try keyBlocks?.write(chunk.keyBlocks.bytes)
+        try report.write(chunk.report.bytes)
+        try rejected?.write(chunk.rejected.bytes)
+        try sums.write(chunk.sums.bytes)
+    }
+
+    /// Adds `run.json` and the sums of all files, and brings them to disk.
+    func finish(with record: String, in folder: OutputFolder) throws {
+        let run = try folder.makeFile("run.json")
+        try run.write(record)
+        for file in [report, keyBlocks, rejected, run] {
+            guard let file else { continue }
+            try sums.write("\(try file.finish())  \(file.name)\n")
+        }
+        _ = try sums.finish()
+        if devicesFolder >= 0 { fsync(devicesFolder) }
+    }
+
+    private static func record(_ fields: [String]) -> String {
+        let buffer = ByteBuffer(capacity: 256)
+        for (index, field) in fields.enumerated() {
+            if index > 0 { buffer.append(UInt8(ascii: ",")) }
+            buffer.append(csv: field)
+        }
+        buffer.append(UInt8(ascii: "\n"))
+        return String(decoding: buffer.characters, as: UTF8.self)
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import PaymentCrypto
+
+/// What `run.json` says of a run: who, what, when, under which keys, how many.
+public struct RunRecord: Encodable, Sendable {
+    /// A key as the record names it: never its value.
+    public struct Key: Encodable, Sendable {
+        var name: String
+        var algorithm: String
+        var kcv: String
+        var kcvAlgorithm: String
+    }
+
+    /// The header of the key blocks.
+    public struct Header: Encodable, Sendable {
+        var keyUsage = "B1"
+        var modeOfUse: String
+        /// Nil where it follows the wrapping key: B under TDES, D under AES.
+        var keyBlockVersion: String?
+        var keyVersion: String
+        var exportability: String
+        var optionalBlocks: [String]
+        var lengthObfuscation: Bool
+    }
+
+    /// The manifest as it was read.
+    public struct Manifest: Encodable, Sendable {
+        var name: String
+        var sha256: String
+        var rows: Int
+    }
+
+    /// How many devices there were and what became of them; `issued` and `rejected` sum to `devices`.
+    public struct Counts: Encodable, Sendable {
+        var devices = 0
+        var issued = 0
+        var rejected = 0
+    }
+
+    /// The program that made the run.
+    public struct Tool: Encodable, Sendable {
+        var name = "ipek"
+        var version: String
+    }
+
+    /// Where the time went; the stages of the second pass overlap, so they do not sum to the elapsed time.
+    public struct Timings: Encodable, Sendable {
+        /// From the first byte read to the folder's name, seconds of the clock.
+        var elapsedSeconds = 0.0
+        /// The first pass: reading, checking every row, finding duplicates.
+        var checkSeconds = 0.0
+        /// Reading and CSV grammar in the second pass.
+        var readSeconds = 0.0
+        /// Checking rows again in the second pass, summed over the workers.
+        var validateSeconds = 0.0
+        /// Deriving, wrapping and check values, summed over the workers.
+        var cryptographySeconds = 0.0
+        /// Writing text and, where each device has a file, the files; summed over the workers.
+        var formatSeconds = 0.0
+        /// In-order writing and digests.
+        var writeSeconds = 0.0
+        /// Bringing everything to disk at the end.
+        var syncSeconds = 0.0
+    }
+
+    var schema = "ipek.run/1"
+    var runId: String
+    var tool: Tool
+    var environment: String
+    var started: String
+    var ended: String
+    var manifest: Manifest
+    var bdk: [Key]
+    var kbpk: [Key]
+    var header: Header
+    var transport = "tr31"
+    var layout: String
+    var kcvAlgorithm: String?
+    var kcvBytes: Int?
+    var operators: [String]
+    var note: String?
+    var jobs: Int
+    var counts: Counts
+    var notices: [String]
+    var timings: Timings
+
+    /// The record as one JSON document, keys in a fixed order, with a line end.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}

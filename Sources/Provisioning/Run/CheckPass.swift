@@ -1,0 +1,71 @@
+import PaymentCrypto
+
+/// What the first pass found, with the keys that the manifest uses.
+struct CheckedManifest {
+    let check: ManifestCheck
+    let result: ManifestCheckResult
+    /// The pairs of keys that accepted devices use.
+    let pairs: Set<KeyPair>
+}
+
+/// Drives the first pass over the pipeline.
+struct CheckPass {
+    let options: ManifestOptions
+    let interruption: Interruption
+    /// Is told how many devices have been looked at.
+    var progress: (Int) -> Void = { _ in }
+
+    private final class Chunk {
+        let manifest: ManifestChunk
+        let devices: DeviceColumns
+
+        init(capacity: Int) {
+            manifest = ManifestChunk(capacity: capacity)
+            devices = DeviceColumns(capacity: capacity)
+        }
+    }
+
+    private final class Worker {}
+
+    /// Reads the whole manifest and finds every fault in it.
+    func run(_ source: ManifestSource, stream: ((Diagnostic) -> Void)? = nil) throws -> CheckedManifest {
+        let check = ManifestCheck(source, stream: stream)
+        let workers = max(1, options.jobs)
+        let chunks = (0..<workers + 2).map { _ in Chunk(capacity: options.chunkCapacity) }
+        let pipeline = Pipeline(chunks: chunks, workers: (0..<workers).map { _ in Worker() })
+        var pairs = PairCollector()
+        while true {
+            let look = try check.beginLook()
+            try pipeline.run(
+                read: { chunk in
+                    if interruption.isRequested { throw ProvisioningError.interrupted }
+                    return try look.reader.fill(chunk.manifest)
+                },
+                work: { _, chunk in look.validator.examine(chunk.manifest, into: chunk.devices) },
+                deliver: { chunk in
+                    try check.collect(chunk.devices, of: chunk.manifest)
+                    pairs.collect(chunk.devices)
+                    progress(chunk.devices.count)
+                })
+            guard try check.finishLook() else {
+                return CheckedManifest(
+                    check: check, result: check.result(header: look.header), pairs: pairs.pairs)
+            }
+        }
+    }
+}
+
+/// Collects the pairs of keys that devices use; neighbours mostly use the same.
+private struct PairCollector {
+    private(set) var pairs: Set<KeyPair> = []
+    private var last: KeyPair?
+
+    mutating func collect(_ devices: DeviceColumns) {
+        for device in 0..<devices.count where devices.status[device] == .accepted {
+            let pair = KeyPair(baseKey: devices.baseKey[device], protectionKey: devices.protectionKey[device])
+            if pair == last { continue }
+            last = pair
+            pairs.insert(pair)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Facility
+import PaymentCrypto
+
+extension FleetKeys {
+    /// Takes out of the site the keys that accepted devices use, and compares their check values with the expected.
+    init(
+        _ pairs: Set<KeyPair>, of directory: KeyDirectory, from site: borrowing UnlockedSite, options: ProvisionOptions
+    ) throws {
+        var (baseKeys, protectionKeys): ([Int: FleetBaseKey], [Int: FleetProtectionKey]) = ([:], [:])
+        for index in Set(pairs.map { Int($0.baseKey) } + [directory.manifestKeys.defaultBaseKey].compactMap { $0 }) {
+            baseKeys[index] = try Self.baseKey(directory.entries[index], from: site, options)
+        }
+        let wrapping = [directory.manifestKeys.defaultProtectionKey].compactMap { $0 }
+        for index in Set(pairs.map { Int($0.protectionKey) } + wrapping) {
+            protectionKeys[index] = try Self.protectionKey(directory.entries[index], from: site, options)
+        }
+        self.init(baseKeys: baseKeys, protectionKeys: protectionKeys)
+    }
+
+    private static func baseKey(
+        _ entry: KeyringEntry, from site: borrowing UnlockedSite, _ options: ProvisionOptions
+    ) throws -> FleetBaseKey {
+        let key = try site.key(named: entry.name, for: .baseDerivation)
+        let isDefault = entry.name == options.manifest.baseKey
+        try check(key, named: entry, against: isDefault ? options.expectedBaseKeyCheckValue : nil)
+        let base: BaseDerivationKey
+        do { base = try BaseDerivationKey(key) } catch {
+            throw ProvisioningError.refused("key '\(entry.name)': \(error)")
+        }
+        return FleetBaseKey(name: entry.name.description, key: base, checkValue: try key.checkValue())
+    }
+
+    private static func protectionKey(
+        _ entry: KeyringEntry, from site: borrowing UnlockedSite, _ options: ProvisionOptions
+    ) throws -> FleetProtectionKey {
+        let key = try site.key(named: entry.name, for: .wrapping)
+        let isDefault = entry.name == options.manifest.protectionKey
+        try check(key, named: entry, against: isDefault ? options.expectedProtectionKeyCheckValue : nil)
+        let checkValue = try key.checkValue()
+        return FleetProtectionKey(name: entry.name.description, key: key, checkValue: checkValue)
+    }
+
+    private static func check(
+        _ key: borrowing SymmetricKey, named entry: KeyringEntry, against expected: ExpectedCheckValue?
+    ) throws {
+        guard let expected else { return }
+        let found = try key.checkValue()
+        guard expected.matches(found) else {
+            throw ProvisioningError.unexpectedCheckValue(
+                name: entry.name.description, expected: expected, found: found)
+        }
+    }
+}
+
+extension ChunkWriter.KeyNames {
+    /// The names of all keys of the site, by their indices in ``ManifestKeys``.
+    init(_ keys: FleetKeys, of directory: KeyDirectory, options: ProvisionOptions) {
+        baseKeys = directory.entries.map { entry in
+            let algorithm = entry.effectiveAlgorithm
+            let method = options.checkValueMethod ?? .standard(for: algorithm)
+            return Name(
+                name: Array(entry.name.description.utf8), family: DUKPTFamily(algorithm),
+                algorithm: Array(algorithm.reportName.utf8), checkValueMethod: Array(method.reportName.utf8))
+        }
+        protectionKeys = directory.entries.map { Array($0.name.description.utf8) }
+    }
+}

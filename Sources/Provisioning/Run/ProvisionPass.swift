@@ -1,0 +1,86 @@
+import PaymentCrypto
+
+/// The second pass: every accepted device gets its key block and its line of the report.
+struct ProvisionPass {
+    let options: ProvisionOptions
+    let order: KeyBlockOrder
+    let names: ChunkWriter.KeyNames
+    let interruption: Interruption
+    let total: Int
+    let progress: @Sendable (RunProgress) -> Void
+
+    /// What the pass leaves behind for the record.
+    struct Product {
+        var files: RunFiles
+        var counts: RunRecord.Counts
+        var timings: RunRecord.Timings
+    }
+
+    private final class Worker {
+        let maker: KeyBlockMaker
+        let writer: ChunkWriter
+        var validating = StageClock()
+        var making = StageClock()
+        var writing = StageClock()
+
+        init(maker: KeyBlockMaker, writer: ChunkWriter) {
+            self.maker = maker
+            self.writer = writer
+        }
+    }
+
+    /// Reads the manifest again, which must be the one that was checked.
+    func run(_ checked: CheckedManifest, into folder: OutputFolder) throws -> Product {
+        let look = try checked.check.beginProvisioning()
+        let files = try RunFiles(folder, layout: options.layout, header: options.keepsGoing ? look.header : nil)
+        let workers = try makeWorkers(files, look)
+        let chunks = (0..<workers.count + 2).map { _ in ProvisioningChunk(capacity: options.manifest.chunkCapacity) }
+        var counts = RunRecord.Counts()
+        var (reading, delivering) = (StageClock(), StageClock())
+        try Pipeline(chunks: chunks, workers: workers).run(
+            read: { chunk in
+                if interruption.isRequested { throw ProvisioningError.interrupted }
+                return try reading.measure { try look.reader.fill(chunk.manifest) }
+            },
+            work: { worker, chunk in try Self.work(worker, chunk, look.validator) },
+            deliver: { chunk in
+                try delivering.measure { try files.write(chunk) }
+                counts.issued += chunk.issuedCount
+                counts.rejected += chunk.rejectedCount
+                progress(.provisioning(done: counts.issued, of: total))
+            })
+        try look.verify(checked.result.digest)
+        counts.devices = counts.issued + counts.rejected
+        guard counts.issued == checked.result.acceptedDeviceCount else { throw ProvisioningError.manifestChanged }
+        return Product(files: files, counts: counts, timings: Self.timings(workers, reading, delivering))
+    }
+
+    private func makeWorkers(_ files: RunFiles, _ look: ManifestPass) throws -> [Worker] {
+        try (0..<max(1, options.manifest.jobs)).map { _ in
+            Worker(
+                maker: KeyBlockMaker(order),
+                writer: ChunkWriter(
+                    layout: options.layout, names: names, columns: look.header.positions,
+                    keepsRejectedRows: options.keepsGoing, files: try files.makeDeviceFiles()))
+        }
+    }
+
+    private static func work(_ worker: Worker, _ chunk: ProvisioningChunk, _ validator: RowValidator) throws {
+        chunk.removeAllOutput()
+        worker.validating.measure { validator.examine(chunk.manifest, into: chunk.devices) }
+        try worker.making.measure { try worker.maker.make(chunk) }
+        try worker.writing.measure { try worker.writer.write(chunk) }
+    }
+
+    private static func timings(
+        _ workers: [Worker], _ reading: StageClock, _ delivering: StageClock
+    ) -> RunRecord.Timings {
+        var timings = RunRecord.Timings()
+        timings.readSeconds = reading.seconds
+        timings.validateSeconds = workers.reduce(0) { $0 + $1.validating.seconds }
+        timings.cryptographySeconds = workers.reduce(0) { $0 + $1.making.seconds }
+        timings.formatSeconds = workers.reduce(0) { $0 + $1.writing.seconds }
+        timings.writeSeconds = delivering.seconds
+        return timings
+    }
+}

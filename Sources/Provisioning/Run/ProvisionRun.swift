@@ -1,0 +1,126 @@
+public import Facility
+import PaymentCrypto
+
+/// One run: a manifest in, key blocks and a check-value report out.
+public struct ProvisionRun: Sendable {
+    let options: ProvisionOptions
+    let directory: KeyDirectory
+    let header: HeaderPlan
+    let interruption: Interruption
+    let started: KeyBlockTime
+
+    /// What a run comes to.
+    public enum Outcome: Sendable {
+        /// `DIR` is there.
+        case finished(RunRecord)
+        /// The manifest has faults; nothing was made.
+        case badManifest(CheckReport)
+    }
+
+    /// Checks everything that needs neither the manifest nor a clear key.
+    ///
+    /// - Throws: `HeaderOptionError`, `FacilityError` for a missing or unfit key, `ProvisioningError` for a weaker
+    ///   wrapping key.
+    public init(_ options: ProvisionOptions, keyring: Keyring, interruption: Interruption) throws {
+        self.options = options
+        self.interruption = interruption
+        started = .now
+        directory = try KeyDirectory(
+            keyring, baseKey: options.manifest.baseKey, protectionKey: options.manifest.protectionKey,
+            keyBlockVersion: options.header.keyBlockVersion)
+        header = try HeaderPlan(options.header, started: started)
+    }
+
+    /// Reads the manifest twice and makes the output folder.
+    ///
+    /// - Parameters:
+    ///   - manifest: an open file, read from its beginning.
+    ///   - site: opened by its custodians; asked for the keys that the manifest uses and no others.
+    ///   - output: the folder, made but not named yet.
+    ///   - progress: told after each chunk.
+    public func run(
+        manifest descriptor: Int32, site: borrowing UnlockedSite, output: OutputFolder? = nil,
+        progress: @escaping @Sendable (RunProgress) -> Void
+    ) throws -> Outcome {
+        let startTime = StageClock.now()
+        try site.checkSoftwareKeysAreAllowed()
+        let checked = try check(descriptor, progress: progress)
+        let checkSeconds = StageClock.now() - startTime
+        let report = CheckReport(checked.result, file: options.manifest.name)
+        guard checked.result.isGood || options.keepsGoing && checked.result.mayKeepGoing else {
+            return .badManifest(report)
+        }
+        try checkDigest(checked.result.digest)
+        let keys = try FleetKeys(checked.pairs, of: directory, from: site, options: options)
+        let order = KeyBlockOrder(
+            keys: keys, header: header, lengthObfuscation: options.header.lengthObfuscation,
+            checkValueMethod: options.checkValueMethod, checkValueByteCount: options.checkValueByteCount,
+            pairCount: checked.pairs.count, chunkCapacity: options.manifest.chunkCapacity)
+        try tryOut(order, checked.pairs)
+        let folder = try output ?? OutputFolder(options.output)
+        let pass = ProvisionPass(
+            options: options, order: order, names: ChunkWriter.KeyNames(keys, of: directory, options: options),
+            interruption: interruption, total: checked.result.acceptedDeviceCount, progress: progress)
+        var made = try pass.run(checked, into: folder)
+        made.timings.checkSeconds = checkSeconds
+        let record = try complete(folder, made, checked, keys, environment: site.site.environment, since: startTime)
+        return .finished(record)
+    }
+
+    private func check(
+        _ descriptor: Int32, progress: @escaping @Sendable (RunProgress) -> Void
+    ) throws -> CheckedManifest {
+        let source = ManifestSource(
+            descriptor: descriptor, name: options.manifest.name, keys: directory.manifestKeys,
+            mappings: options.manifest.mappings, padding: options.manifest.padding)
+        var devices = 0
+        var pass = CheckPass(options: options.manifest, interruption: interruption)
+        pass.progress = { count in
+            devices += count
+            progress(.checking(devices: devices))
+        }
+        return try pass.run(source)
+    }
+
+    private func checkDigest(_ found: SHA256Digest?) throws {
+        guard let expected = options.expectedManifestDigest, expected != found else { return }
+        throw ProvisioningError.unexpectedManifest(
+            expected: expected.description, found: found?.description ?? "nothing")
+    }
+
+    /// Refuses a header that no receiver would take, and a pair of keys that may not be used together, before anything
+    /// is written.
+    private func tryOut(_ order: KeyBlockOrder, _ pairs: Set<KeyPair>) throws {
+        for pair in pairs {
+            guard let wrapping = order.keys.protectionKeys[Int(pair.protectionKey)] else { continue }
+            do {
+                try order.makeWorkshop(for: pair).tryOut(under: wrapping.key)
+            } catch KeyBlockError.ruleBroken(let deviation) {
+                throw ProvisioningError.header("\(deviation)")
+            }
+        }
+    }
+
+    private func complete(
+        _ folder: OutputFolder, _ made: ProvisionPass.Product, _ checked: CheckedManifest, _ keys: FleetKeys,
+        environment: SiteEnvironment, since startTime: Double
+    ) throws -> RunRecord {
+        let syncStart = StageClock.now()
+        try folder.syncFileSystem()
+        var made = made
+        made.timings.syncSeconds = StageClock.now() - syncStart
+        made.timings.elapsedSeconds = StageClock.now() - startTime
+        let record = RunRecord(self, made: made, checked: checked, keys: keys, environment: environment)
+        try made.files.finish(with: try record.json(), in: folder)
+        try folder.finish()
+        return record
+    }
+}
+
+/// How far a run is.
+public enum RunProgress: Sendable {
+    /// The first pass: devices looked at so far.
+    case checking(devices: Int)
+    /// The second pass: devices done, of how many.
+    case provisioning(done: Int, of: Int)
+}

@@ -1,0 +1,45 @@
+public import PaymentCrypto
+
+/// Why a run stopped; nothing is left behind.
+public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A rule forbids it: strength, role, an expected check value.
+    case refused(String)
+    /// A check value is not the expected one.
+    case unexpectedCheckValue(name: String, expected: ExpectedCheckValue, found: CheckValue)
+    /// The manifest is not the one that was expected.
+    case unexpectedManifest(expected: String, found: String)
+    /// Between the two passes the manifest became another one.
+    case manifestChanged
+    /// The check value options do not suit an algorithm of the manifest.
+    case checkValueOptions(String)
+    /// A header option does not suit the keys.
+    case header(String)
+    /// The operator stopped the run.
+    case interrupted
+    /// This program is wrong.
+    case internalFailure(String)
+
+    /// Expected and found.
+    public var description: String {
+        switch self {
+        case .refused(let reason): reason
+        case .unexpectedCheckValue(let name, let expected, let found):
+            "key '\(name)': expected check value \(expected), found \(found)"
+        case .unexpectedManifest(let expected, let found):
+            "the manifest's SHA-256: expected \(expected), found \(found)"
+        case .manifestChanged: "the manifest changed while it was being provisioned"
+        case .checkValueOptions(let reason), .header(let reason): reason
+        case .interrupted: "interrupted; nothing was left behind"
+        case .internalFailure(let what): what
+        }
+    }
+
+    /// What to do about it.
+    public var hint: String? {
+        switch self {
+        case .manifestChanged: "run again when nobody writes to it"
+        case .unexpectedManifest: "somebody may have edited it after it was approved"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,107 @@
+@_spi(Engine) import PaymentCrypto
+
+/// What every key block of a run has in common.
+struct KeyBlockOrder: Sendable {
+    var keys: FleetKeys
+    var header: HeaderPlan
+    var lengthObfuscation: Bool
+    /// Nil: legacy for TDES, CMAC for AES.
+    var checkValueMethod: CheckValueMethod?
+    /// Nil: as long as the method allows.
+    var checkValueByteCount: Int?
+    /// The most pairs of keys that a worker may meet; they share its memory.
+    var pairCount = 1
+    var chunkCapacity: Int
+
+    /// A workshop for one pair of keys.
+    func makeWorkshop(for pair: KeyPair) throws -> InitialKeyWorkshop {
+        guard let base = keys.baseKeys[Int(pair.baseKey)], let wrapping = keys.protectionKeys[Int(pair.protectionKey)]
+        else { throw ProvisioningError.internalFailure("a row uses a key that the first pass did not see") }
+        let template = header.template(
+            for: base.key.algorithm, under: wrapping.key.algorithm, wrappingCheckValue: wrapping.checkValue)
+        let order = InitialKeyWorkshop.Order(
+            template: template, algorithm: base.key.algorithm, lengthObfuscation: lengthObfuscation,
+            checkValueMethod: checkValueMethod, checkValueByteCount: checkValueByteCount)
+        return try InitialKeyWorkshop(
+            bdk: base.key, protectionKey: wrapping.key, order: order, engine: OpenSSLEngine(),
+            capacity: max(64, chunkCapacity / max(1, pairCount)))
+    }
+}
+
+/// Makes the key blocks of a chunk, pair of keys by pair of keys. One owner: a worker.
+final class KeyBlockMaker {
+    private let order: KeyBlockOrder
+    private var workshops: [KeyPair: InitialKeyWorkshop] = [:]
+    private let members: UnsafeMutablePointer<Int>
+    private let serialNumbers: UnsafeMutableBufferPointer<UInt64>
+
+    init(_ order: KeyBlockOrder) {
+        self.order = order
+        members = .allocate(capacity: order.chunkCapacity)
+        serialNumbers = .allocate(capacity: order.chunkCapacity)
+    }
+
+    deinit {
+        members.deallocate()
+        serialNumbers.deallocate()
+    }
+
+    /// Fills the chunk's products for every accepted device.
+    func make(_ chunk: ProvisioningChunk) throws {
+        var done: Set<KeyPair> = []
+        var first = 0
+        while let device = (first..<chunk.devices.count).first(where: { index in
+            chunk.devices.status[index] == .accepted && !done.contains(pair(of: index, in: chunk))
+        }) {
+            let pair = pair(of: device, in: chunk)
+            done.insert(pair)
+            try makeAll(pair, in: chunk, from: device)
+            first = device + 1
+        }
+    }
+
+    private func pair(of device: Int, in chunk: ProvisioningChunk) -> KeyPair {
+        KeyPair(baseKey: chunk.devices.baseKey[device], protectionKey: chunk.devices.protectionKey[device])
+    }
+
+    private func makeAll(_ pair: KeyPair, in chunk: ProvisioningChunk, from first: Int) throws {
+        let workshop = try workshop(for: pair)
+        var count = 0
+        for device in first..<chunk.devices.count
+        where chunk.devices.status[device] == .accepted && self.pair(of: device, in: chunk) == pair {
+            members[count] = device
+            serialNumbers[count] = chunk.devices.initialKSN[device]
+            count += 1
+        }
+        var start = 0
+        while start < count {
+            let end = min(start + workshop.capacity, count)
+            try makeBatch(start..<end, in: chunk, with: workshop)
+            start = end
+        }
+    }
+
+    private func makeBatch(_ batch: Range<Int>, in chunk: ProvisioningChunk, with workshop: InitialKeyWorkshop) throws {
+        let devices = chunk.devices
+        let (members, serialNumbers) = (members + batch.lowerBound, serialNumbers)
+        try workshop.make(
+            serialNumbers: UnsafeBufferPointer(rebasing: serialNumbers[batch]),
+            row: { index in
+                let device = members[index]
+                var row = KeyBlockTemplate.Row()
+                row.serialNumber = devices.initialKSN[device]
+                row.deviceID = devices.identifier(device)
+                row.label = chunk.text(devices.label[device])
+                row.keyVersion = chunk.text(devices.keyVersion[device])
+                return row
+            },
+            deliver: { index, product in chunk.products.set(product, of: members[index]) })
+    }
+
+    private func workshop(for pair: KeyPair) throws -> InitialKeyWorkshop {
+        if let workshop = workshops[pair] { return workshop }
+        let workshop = try order.makeWorkshop(for: pair)
+        workshops[pair] = workshop
+        return workshop
+    }
+}

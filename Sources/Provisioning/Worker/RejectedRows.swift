@@ -1,0 +1,66 @@
+import PaymentCrypto
+
+/// Writes what a chunk's bad rows leave behind: `rejected.csv`, and one line each in the report. One owner: a worker.
+///
+/// Bad rows are rare, so clarity comes before speed here.
+struct RejectedRows {
+    let names: ChunkWriter.KeyNames
+    let columns: ManifestHeader.Positions
+
+    /// Both lines of a row that was refused; `device` stands for it.
+    func write(_ device: Int, of chunk: ProvisioningChunk) {
+        let reason = chunk.devices.reason(ofRow: Int(chunk.manifest.devices[device].row))
+        writeReport(of: device, in: chunk, reason: reason)
+        writeRow(of: device, in: chunk, reason: reason)
+    }
+
+    /// The report's line: what the row says, and why it was refused.
+    private func writeReport(of device: Int, in chunk: ProvisioningChunk, reason: String) {
+        let row = Int(chunk.manifest.devices[device].row)
+        let text = chunk.report
+        text.append(decimal: chunk.manifest.rows[row].line)
+        for position in [columns.deviceIdentifier, columns.model, columns.slot, columns.keySerialNumber] {
+            text.append(UInt8(ascii: ","))
+            text.append(csv: Self.readable(chunk.manifest.field(position, ofRow: row)))
+        }
+        let base = baseKey(of: device, in: chunk)
+        for field in [base?.algorithm, [], base?.checkValueMethod, base?.name] {
+            text.append(UInt8(ascii: ","))
+            text.append(field ?? [])
+        }
+        text.append(UInt8(ascii: ","))
+        let protectionKey = Int(chunk.devices.protectionKey[device])
+        if names.protectionKeys.indices.contains(protectionKey) { text.append(names.protectionKeys[protectionKey]) }
+        text.append(",rejected,")
+        text.append(csv: reason)
+        text.append(UInt8(ascii: "\n"))
+    }
+
+    /// The row as it was, then line and reason.
+    private func writeRow(of device: Int, in chunk: ProvisioningChunk, reason: String) {
+        let row = Int(chunk.manifest.devices[device].row)
+        let text = chunk.rejected
+        for position in 0..<chunk.manifest.rows[row].fieldCount {
+            text.append(csv: chunk.manifest.field(position, ofRow: row))
+            text.append(UInt8(ascii: ","))
+        }
+        text.append(decimal: chunk.manifest.rows[row].line)
+        text.append(UInt8(ascii: ","))
+        text.append(csv: reason)
+        text.append(UInt8(ascii: "\n"))
+    }
+
+    private func baseKey(of device: Int, in chunk: ProvisioningChunk) -> ChunkWriter.KeyNames.Name? {
+        let index = Int(chunk.devices.baseKey[device])
+        return names.baseKeys.indices.contains(index) ? names.baseKeys[index] : nil
+    }
+
+    /// The text with a question mark for what is no printable character, so that the report stays plain text.
+    private static func readable(_ field: UnsafeBufferPointer<UInt8>) -> String {
+        String(
+            String.UnicodeScalarView(
+                String(decoding: field, as: UTF8.self).unicodeScalars.map { scalar in
+                    scalar.value < 0x20 || scalar.value == 0x7F || scalar.value == 0xFFFD ? "?" : scalar
+                }))
+    }
+}

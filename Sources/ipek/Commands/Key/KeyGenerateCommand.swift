@@ -1,0 +1,29 @@
+import ArgumentParser
+import Facility
+import PaymentCrypto
+
+/// Makes a random key.
+struct KeyGenerateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "generate", abstract: "Makes a random key.")
+
+    @Argument(help: "The new key's name.")
+    var name: KeyName
+
+    @Option(help: "What it is for: bdk, initial-key, kek, kbpk, or any two-character usage of X9.143.")
+    var usage: KeyUsage
+
+    @Option(help: "Its cipher and length.")
+    var algorithm: KeyAlgorithm
+
+    @OptionGroup(title: "Header") var header: NewKeyOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        try global.readSite().keyring().checkIsFree(name)
+        let header = try header.header(usage: usage, algorithm: algorithm, console: global.console)
+        let site = try global.unlockSite()
+        let key = try SymmetricKey.random(algorithm)
+        let new = UnlockedSite.NewKey(name: name, header: header, origin: "generated")
+        try KeyKeeper(console: global.console).keep(key, as: new, in: site)
+    }
+}

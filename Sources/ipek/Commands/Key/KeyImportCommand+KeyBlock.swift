@@ -1,0 +1,92 @@
+import ArgumentParser
+import Facility
+import PaymentCrypto
+
+/// Where a key block comes from, and the key that opens it.
+struct KeyBlockOptions: ParsableArguments {
+    @Option(
+        name: .customLong("tr31"),
+        help: "A file with a key block, as text or as AWS writes it in JSON; - for standard input.")
+    var file: String?
+
+    @Option(name: .customLong("under"), help: "The key of the keyring that the key block is wrapped under.")
+    var protectionKey: KeyName?
+
+    @Flag(help: "Open what real devices send, too, and say what is odd about it.")
+    var lenient = false
+
+    var isEmpty: Bool { file == nil && protectionKey == nil && !lenient }
+}
+
+extension KeyImportCommand {
+    func validateKeyBlock() throws {
+        guard keyBlock.protectionKey != nil else { throw ValidationError("--tr31 needs --under") }
+        guard components.files.isEmpty else { throw ValidationError("--component-file belongs to --components") }
+        guard components.usage == nil, components.algorithm == nil, header.isEmpty else {
+            throw ValidationError("a key block brings its own header: expected no usage, algorithm or header options")
+        }
+    }
+
+    func importKeyBlock(_ file: String, under name: KeyName, _ keeper: KeyKeeper) throws {
+        let readable = try global.readSite()
+        try check(.unwrapping, name, in: readable)
+        let material = try KeyMaterialFile(file).keyBlock()
+        let site = try global.unlockSite()
+        let protectionKey = try site.key(named: name, for: .unwrapping)
+        let strictness: KeyBlockStrictness = keyBlock.lenient ? .lenient : .strict
+        let opened: OpenedKeyBlock
+        do throws(KeyBlockError) {
+            opened = try KeyBlock.open(
+                UnverifiedKeyBlock(utf8: material), under: protectionKey, strictness: strictness)
+        } catch {
+            throw KeyBlockRefusal(file: file, protectionKey: name, error: error)
+        }
+        var header = opened.header
+        // It told the key that the block came under, and would be wrong about the keyring's.
+        header.optionalBlocks.removeAll { $0.id == .protectionKeyCheckValue }
+        for deviation in opened.deviations { global.console.warn("\(file): \(deviation)") }
+        let key = try opened.takeKey()
+        try checkStrength(of: key, under: protectionKey, in: readable)
+        let new = UnlockedSite.NewKey(
+            name: self.name, header: header, origin: "key block of version \(header.version) under \(name)")
+        try keeper.keep(key, as: new, in: site)
+    }
+
+    /// Known from the clear headers, before anybody is asked for a passphrase.
+    private func check(_ role: KeyRole, _ name: KeyName, in site: Site) throws {
+        let entry = try site.keyring().entry(name)
+        do throws(KeyRoleError) { try entry.check(role) } catch { throw FacilityError.role(error) }
+    }
+
+    private func checkStrength(
+        of key: borrowing SymmetricKey, under protectionKey: borrowing SymmetricKey, in site: Site
+    ) throws {
+        let (wrapped, wrapping) = (key.effectiveAlgorithm, protectionKey.effectiveAlgorithm)
+        guard !KeyStrength.permits(wrapping: wrapped, under: wrapping) else { return }
+        guard site.environment == .test else {
+            throw FacilityError.policy(.weakerProtectionKey(wrapped: wrapped, under: wrapping))
+        }
+        global.console.warn(
+            "the \(wrapped.reportName) key arrived under a weaker \(wrapping.reportName) key",
+            hint: "a production site refuses it")
+    }
+}
+
+/// A key block that could not be opened, with the file that it came from.
+private struct KeyBlockRefusal: ExplainedError {
+    let file: String
+    let protectionKey: KeyName
+    let error: KeyBlockError
+
+    var status: ExitStatus { error.status }
+
+    var messages: [Message] {
+        let hint: String? =
+            switch error {
+            case .wrongKeyOrAltered: "compare the check value of '\(protectionKey)' with the sender's"
+            case .ruleBroken(let deviation) where deviation.severity == .strictOnly: "--lenient takes it with a warning"
+            default: nil
+            }
+        return [Message("\(error)", file: file, hint: hint)]
+    }
+}

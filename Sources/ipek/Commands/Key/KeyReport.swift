@@ -1,0 +1,64 @@
+import Facility
+import PaymentCrypto
+
+/// A key of the keyring as it is shown: everything but the key.
+struct KeyReport: Encodable {
+    let name: String
+    let usage: String
+    let algorithm: String
+    let modeOfUse: String
+    let exportability: String
+    let keyVersion: String
+    let optionalBlocks: [Block]
+    let kcv: String
+    let kcvAlgorithm: String
+    let origin: String
+    let created: String
+    let fingerprint: String?
+    private let meaning: String?
+
+    struct Block: Encodable {
+        let id: String
+        let data: String
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case name, usage, algorithm, exportability, kcv, origin, created, fingerprint
+        case modeOfUse = "mode_of_use"
+        case keyVersion = "key_version"
+        case optionalBlocks = "optional_blocks"
+        case kcvAlgorithm = "kcv_algorithm"
+    }
+
+    init(_ entry: KeyringEntry) {
+        let header = entry.header
+        name = entry.name.description
+        usage = header.keyUsage.description
+        meaning = header.keyUsage.meaning
+        algorithm = entry.algorithm.rawValue
+        modeOfUse = header.modeOfUse.description
+        exportability = header.exportability.description
+        keyVersion = header.keyVersion.description
+        optionalBlocks = header.optionalBlocks.map { Block(id: $0.id.description, data: $0.data) }
+        kcv = entry.checkValue
+        kcvAlgorithm = CheckValueMethod.standard(for: entry.algorithm).reportName
+        origin = entry.origin
+        created = entry.created
+        fingerprint = entry.fingerprint?.description
+    }
+
+    var text: String {
+        Columns.facts(
+            [
+                ("name", name), ("usage", meaning.map { "\(usage) (\($0))" } ?? usage), ("algorithm", algorithm),
+                ("mode of use", modeOfUse), ("exportability", exportability), ("key version", keyVersion),
+                ("KCV", "\(kcv) (\(kcvAlgorithm))"), ("origin", origin), ("created", created),
+            ] + optionalBlocks.map { ("optional block", "\($0.id)=\($0.data)") }
+                + (fingerprint.map { [("fingerprint", $0)] } ?? []))
+    }
+
+    /// The cells of a row under `listHeading`.
+    var listRow: [String] { [name, usage, algorithm, modeOfUse, exportability, kcv, created, origin] }
+
+    static let listHeading = ["NAME", "USAGE", "ALGORITHM", "MODE", "EXPORT", "KCV", "CREATED", "ORIGIN"]
+}

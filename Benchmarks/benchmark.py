@@ -82,7 +82,7 @@ def provision(folder, options, family, manifest, jobs):
         BINARY, "provision", manifest, "--bdk", f"bdk-{family}", "--kbpk", f"kbpk-{family}", "--output", output,
         "--layout", "csv", "--jobs", jobs, *options,
     )  # fmt: skip
-    stages = json.loads((output / "run.json").read_text(encoding="utf-8")).get("stages", {})
+    stages = json.loads((output / "run.json").read_text(encoding="utf-8"))["timings"]
     shutil.rmtree(output)
     return seconds, memory, stages
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import PaymentCrypto
 
 /// From the command line to an exit status.
 enum Program {
@@ -7,6 +8,7 @@ enum Program {
         // Known before the command line is understood, since that can fail.
         let console = Console(json: arguments.contains("--json"), quiet: arguments.contains("--quiet"))
         do {
+            try checkKnownAnswers()
             var command = try Ipek.parseAsRoot(arguments)
             try command.run()
             return .done
@@ -17,6 +19,14 @@ enum Program {
         } catch {
             return report(parserError: error, on: console)
         }
+    }
+
+    /// Whatever is asked for: after a wrong known answer nothing else runs.
+    private static func checkKnownAnswers() throws {
+        guard let failed = SelfTest.run().first(where: { !$0.passed }) else { return }
+        throw CommandFailure(
+            .internalFailure, "self-test failed: \(failed.name)",
+            hint: "this build or its OpenSSL gives wrong answers; nothing was done")
     }
 
     private static func report(_ error: any ExplainedError, on console: Console) -> ExitStatus {

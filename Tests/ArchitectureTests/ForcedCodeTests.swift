@@ -19,9 +19,11 @@ import Testing
         for file in tree.files {
             let lines = file.lines
             for (index, line) in lines.enumerated() where Self.unchecked.contains(where: line.code.contains) {
-                let neighbours = lines[max(0, index - 1)...min(lines.count - 1, index + 1)]
+                // The comment above, however long, then the line itself and the one below it.
+                let above = lines[..<index].reversed().prefix { $0.isComment }
+                let neighbours = above + lines[index...min(lines.count - 1, index + 1)]
                 if !neighbours.contains(where: \.hasReason) {
-                    Issue.record("\(line.place): no comment on this line or the next to it says why: \(line.text)")
+                    Issue.record("\(line.place): no comment beside it says why: \(line.text)")
                 }
             }
         }
@@ -42,6 +44,8 @@ import Testing
 
 extension SourceTree.Line {
     var place: String { "\(file.name):\(number)" }
+
+    var isComment: Bool { text.drop(while: \.isWhitespace).hasPrefix("//") }
 
     var hasReason: Bool { text.contains("//") && (!text.contains("///") || text.contains("/// Unchecked:")) }
 }

@@ -5,13 +5,13 @@ import Testing
     /// What each module may import: modules of this package, C libraries, and what the toolchain brings.
     static let permitted: [String: Set<String>] = [
         "PaymentCrypto": ["COpenSSL", "Glibc"],
-        "Facility": ["PaymentCrypto", "Foundation", "FoundationEssentials", "Glibc"],
-        "Provisioning": ["Facility", "PaymentCrypto", "CLibCSV", "Foundation", "Dispatch", "Glibc", "Synchronization"],
-        "ipek": [
-            "Provisioning", "Facility", "PaymentCrypto", "ArgumentParser", "Foundation", "Dispatch", "Glibc",
-            "Synchronization",
-        ],
+        "Facility": toolchain.union(["PaymentCrypto"]),
+        "Provisioning": toolchain.union(["Facility", "PaymentCrypto", "CLibCSV", "CLinux"]),
+        "ipek": toolchain.union(["Provisioning", "Facility", "PaymentCrypto", "ArgumentParser"]),
     ]
+
+    /// PaymentCrypto alone does without.
+    private static let toolchain: Set = ["Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Synchronization"]
 
     let tree: SourceTree
 

@@ -38,18 +38,19 @@ def installation_faults(root, folder):
 
 
 def manual_faults(root, binary):
-    """Commands and options, from the parser itself, against those of the committed page; both ways."""
+    """Commands, options and their help, from the parser itself, against those of the committed page."""
     help_text = subprocess.run([binary, "--experimental-dump-help"], capture_output=True, text=True, check=True).stdout
+    command = json.loads(help_text)["command"]
     page = (root / "docs" / "ipek.1").read_text(encoding="utf-8")
-    expected = set(options(json.loads(help_text)["command"]))
-    found = set(re.findall(r"Fl -([a-z0-9-]+)", page.replace("\\-", "-")))
-    for name in sorted(expected - found):
-        yield f"the manual page does not have --{name}; `make manual` writes it anew"
-    for name in sorted(found - expected):
-        yield f"the manual page has --{name}, which no command takes; `make manual` writes it anew"
-    for name in commands(json.loads(help_text)["command"]):
-        if not re.search(rf"\b{name}\b", page):
-            yield f"the manual page does not have the command {name}; `make manual` writes it anew"
+    expected = set(options(command))
+    found = set(re.findall(r"^\.It Fl (?:\w , )?-([a-z0-9-]+)", page, flags=re.MULTILINE))
+    stale = [f"does not have --{name}" for name in sorted(expected - found)]
+    stale += [f"has --{name}, which no command takes" for name in sorted(found - expected)]
+    lines = set(page.splitlines())
+    stale += [f"does not have the command {name}" for name in commands(command) if f".It Em {name}" not in lines]
+    stale += [f"does not say '{text}'" for text in sorted(set(explanations(command))) if text not in lines]
+    for fault in stale:
+        yield f"the manual page {fault}; `make manual` writes it anew"
 
 
 def visible(items):
@@ -61,6 +62,16 @@ def options(command):
         yield from (name["name"] for name in argument.get("names") or [] if name["kind"] == "long")
     for child in visible(command.get("subcommands")):
         yield from options(child)
+
+
+def explanations(command):
+    """The help of every command and option, as far as it is one line without a backslash."""
+    items = visible(command.get("arguments")) + visible(command.get("subcommands"))
+    for text in (item.get("abstract") or "" for item in items):
+        if text and "\\" not in text and "\n" not in text and not text.startswith((".", "'")):
+            yield text
+    for child in visible(command.get("subcommands")):
+        yield from explanations(child)
 
 
 def commands(command):

@@ -83,6 +83,12 @@ public struct ExpectedCheckValue: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The same for a check value that is there as text only.
+    public func matches(hexadecimal text: String) -> Bool {
+        let found = text.utf8.compactMap(Hexadecimal.value(of:))
+        return digits.count <= found.count && found.starts(with: digits)
+    }
+
     /// Upper-case hexadecimal.
     public var description: String {
         String(decoding: digits.map(Hexadecimal.digit), as: UTF8.self)

@@ -46,7 +46,8 @@ public struct SealedBytes: Hashable, Sendable, CustomStringConvertible {
             copy.withUnsafeMutableBytes { input in
                 let (nonce, text, tag) = Self.parts(input)
                 output.copyMemory(from: UnsafeRawBufferPointer(text))
-                isGenuine = Self.decrypt(context, key: key, nonce: nonce, associated: associated, text: output, tag: tag)
+                isGenuine = Self.decrypt(
+                    context, key: key, nonce: nonce, associated: associated, text: output, tag: tag)
             }
         }
         guard isGenuine else { return nil }
@@ -73,7 +74,8 @@ public struct SealedBytes: Hashable, Sendable, CustomStringConvertible {
         let start = text.bindMemory(to: UInt8.self).baseAddress
         var count: Int32 = 0
         guard key.count == 32,
-            EVP_EncryptInit_ex2(context.pointer, EVP_aes_256_gcm(), self.start(of: key), self.start(of: nonce), nil) == 1,
+            EVP_EncryptInit_ex2(context.pointer, EVP_aes_256_gcm(), self.start(of: key), self.start(of: nonce), nil)
+                == 1,
             EVP_EncryptUpdate(context.pointer, nil, &count, associated, Int32(associated.count)) == 1,
             EVP_EncryptUpdate(context.pointer, start, &count, self.start(of: secret), Int32(secret.count)) == 1,
             EVP_EncryptFinal_ex(context.pointer, start, &count) == 1,
@@ -89,7 +91,8 @@ public struct SealedBytes: Hashable, Sendable, CustomStringConvertible {
         var count: Int32 = 0
         let isGenuine =
             key.count == 32
-            && EVP_DecryptInit_ex2(context.pointer, EVP_aes_256_gcm(), self.start(of: key), self.start(of: nonce), nil) == 1
+            && EVP_DecryptInit_ex2(context.pointer, EVP_aes_256_gcm(), self.start(of: key), self.start(of: nonce), nil)
+                == 1
             && EVP_DecryptUpdate(context.pointer, nil, &count, associated, Int32(associated.count)) == 1
             && EVP_DecryptUpdate(context.pointer, start, &count, start, Int32(text.count)) == 1
             && EVP_CIPHER_CTX_ctrl(context.pointer, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), tag.baseAddress) == 1

@@ -102,7 +102,9 @@ public struct SealedMasterKey: Sendable, Hashable {
                         count: CustodianSecrets.byteCount, under: key, associated: Self.associatedText(index))
                 }
                 guard let opened else { throw EngineError(.operationFailed("opening a custodian's secret")) }
-                let added = opened.withExposedBytes { bytes in Result { () throws(CustodianError) in try secrets.add(bytes) } }
+                let added = opened.withExposedBytes { bytes in
+                    Result { () throws(CustodianError) in try secrets.add(bytes) }
+                }
                 guard case .success = added else { throw EngineError(.operationFailed("opening a custodian's secret")) }
             }
         } catch { throw .engine(error) }

@@ -8,7 +8,8 @@ extension ChunkExamination {
         guard recordIsWhole(row), textIsPlain(row) else { return }
         let positions = validator.positions
         let quantity = quantity(row, positions)
-        let given: Int? = if case .devices(let count) = quantity { count } else { nil }
+        // A quantity that is wrong still explains why the name has a place for a number.
+        let given: Int? = quantity == .notGiven ? nil : quantity.deviceCount
         identifier(row, positions, quantity: given, into: &values)
         baseKey(row, positions, into: &values)
         serialNumber(row, positions, quantity: given ?? 1, into: &values)

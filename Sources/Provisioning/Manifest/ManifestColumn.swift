@@ -43,13 +43,13 @@ public struct ColumnMapping: Sendable, Equatable {
     }
 
     /// Reads `ours=theirs`.
-    public init(argument: String) throws(ColumnMappingError) {
-        guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex,
-            argument.index(after: sign) != argument.endIndex
+    public init(pair: String) throws(ColumnMappingError) {
+        guard let sign = pair.firstIndex(of: "="), sign != pair.startIndex,
+            pair.index(after: sign) != pair.endIndex
         else { throw .notAPair }
-        let name = String(argument[..<sign])
+        let name = String(pair[..<sign])
         guard let ours = ManifestColumn(rawValue: name) else { throw .unknownColumn(name) }
-        self.init(ours: ours, theirs: String(argument[argument.index(after: sign)...]))
+        self.init(ours: ours, theirs: String(pair[pair.index(after: sign)...]))
     }
 }
 

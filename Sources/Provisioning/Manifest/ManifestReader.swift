@@ -115,7 +115,8 @@ final class ManifestReader {
             case .tooLong(let text):
                 line += 1
                 record.begin(line)
-                return append(record.failed(record.overlongFault(text), line: line), to: chunk)
+                let fault = record.overlongFault(skippingByteOrderMark(text), limit: limits.recordByteCount)
+                return append(record.failed(fault, line: line), to: chunk)
             case .line(let text):
                 line += 1
                 if let complete = try take(skippingByteOrderMark(text), of: &record) {
@@ -134,10 +135,10 @@ final class ManifestReader {
         if record.firstLine == 0, content.isEmpty, text.last == UInt8(ascii: "\n") { return nil }
         record.begin(line)
         guard record.byteCount + content.count <= limits.recordByteCount else {
-            return record.failed(record.overlongFault(content), line: line)
+            return record.failed(record.overlongFault(content, limit: limits.recordByteCount), line: line)
         }
         let hasStrayReturn = record.hasStrayReturn(in: text)
-        var outcome = try parser.feed(text)
+        var outcome = try parser.feed(text, hasStrayReturn: hasStrayReturn)
         if case .open = outcome, text.last != UInt8(ascii: "\n") {
             outcome = try Self.lineFeed.withUnsafeBufferPointer { (end) throws(ManifestReadError) in
                 try parser.feed(end)

@@ -36,12 +36,13 @@ struct OpenRecord {
         return returnOutsideQuotes(in: text)
     }
 
-    /// Why a line that is too long is too long, for what the operator should look for differs.
-    func overlongFault(_ text: UnsafeBufferPointer<UInt8>) -> RecordFault {
-        if endsInsideQuotes(text) { return .quoteNotClosed }
-        // The last byte may be half of a line end.
-        let body = UnsafeBufferPointer(rebasing: text.dropLast())
-        return hasStrayReturn || returnOutsideQuotes(in: body) ? .carriageReturnInLongRecord : .recordTooLong
+    /// Why the record is too long, for what the operator should look for differs.
+    ///
+    /// Looks no further than one byte behind the limit, so that the answer does not depend on how much was read.
+    func overlongFault(_ text: UnsafeBufferPointer<UInt8>, limit: Int) -> RecordFault {
+        let part = UnsafeBufferPointer(rebasing: text.prefix(max(0, limit - byteCount) + 1))
+        if endsInsideQuotes(part) { return .quoteNotClosed }
+        return hasStrayReturn || returnOutsideQuotes(in: part) ? .carriageReturnInLongRecord : .recordTooLong
     }
 
     /// Which rule a byte breaks that libcsv has refused.

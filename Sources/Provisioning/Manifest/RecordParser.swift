@@ -58,8 +58,13 @@ final class RecordParser {
     }
 
     /// Parses one line with its line feed, which ends the record unless it is inside quotes.
-    func feed(_ line: UnsafeBufferPointer<UInt8>) throws(ManifestReadError) -> Outcome {
+    ///
+    /// - Parameter hasStrayReturn: whether a carriage return may be anywhere but before the line feed.
+    func feed(
+        _ line: UnsafeBufferPointer<UInt8>, hasStrayReturn: Bool = false
+    ) throws(ManifestReadError) -> Outcome {
         sink.pointee.recordHasEnded = false
+        setRules(areOurs: hasStrayReturn || Self.hasBlank(line))
         let consumed = csv_parse(parser, line.baseAddress, line.count, Self.takeField, Self.endRecord, sink)
         guard consumed == line.count else {
             guard csv_error(parser) == CSV_EPARSE else { throw .outOfMemory }
@@ -77,10 +82,27 @@ final class RecordParser {
     private func begin() {
         csv_init(parser, UInt8(CSV_STRICT))
         csv_set_blk_size(parser, 4096)
-        // Left to itself, libcsv trims blanks, which RFC 4180 2.4 counts as part of a field, and ends a record at a
-        // carriage return. Here that is only trimmed, so that CRLF is a line end; the reader refuses a lone one.
-        csv_set_space_func(parser) { $0 == UInt8(ascii: "\r") ? 1 : 0 }
-        csv_set_term_func(parser) { $0 == UInt8(ascii: "\n") ? 1 : 0 }
+    }
+
+    /// Chooses between libcsv's own rules for blanks and line ends and ours.
+    ///
+    /// Its own trim blanks, which RFC 4180 2.4 counts as part of a field, and end a record at a carriage return too. In
+    /// ours a carriage return is only trimmed, so that CRLF is a line end; the reader refuses a lone one. On a line that
+    /// has none of these both rules are the same, and libcsv is twice as fast without a call for every byte.
+    private func setRules(areOurs: Bool) {
+        if areOurs {
+            csv_set_space_func(parser) { $0 == UInt8(ascii: "\r") ? 1 : 0 }
+            csv_set_term_func(parser) { $0 == UInt8(ascii: "\n") ? 1 : 0 }
+        } else {
+            csv_set_space_func(parser, nil)
+            csv_set_term_func(parser, nil)
+        }
+    }
+
+    private static func hasBlank(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = line.baseAddress else { return false }
+        return memchr(start, Int32(UInt8(ascii: " ")), line.count) != nil
+            || memchr(start, Int32(UInt8(ascii: "\t")), line.count) != nil
     }
 
     private static let takeField: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void = {

@@ -18,8 +18,7 @@ public final class OutputFolder {
     public init(_ requested: String) throws(OutputError) {
         path = Self.withoutTrailingSlashes(requested)
         incompletePath = path + ".incomplete"
-        var information = stat()
-        if lstat(path, &information) == 0 { throw .exists(path: path) }
+        try Self.checkIsFree(path)
         guard mkdir(incompletePath, 0o700) == 0 else {
             throw errno == EEXIST
                 ? .incompleteExists(path: incompletePath) : .cannotMake(path: incompletePath, code: errno)
@@ -30,6 +29,24 @@ public final class OutputFolder {
             rmdir(incompletePath)
             throw .cannotMake(path: incompletePath, code: code)
         }
+    }
+
+    /// Refuses a name that is taken, before anybody is asked for a passphrase.
+    public static func checkIsFree(_ requested: String) throws(OutputError) {
+        let path = withoutTrailingSlashes(requested)
+        var information = stat()
+        if lstat(path, &information) == 0 { throw .exists(path: path) }
+        let incompletePath = path + ".incomplete"
+        if lstat(incompletePath, &information) == 0 { throw .incompleteExists(path: incompletePath) }
+    }
+
+    /// A file for a manifest that can be read once only; it has no name and goes when it is closed.
+    public func makeSpool() throws(OutputError) -> Int32 {
+        let spool = openat(descriptor, "manifest", O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard spool >= 0, unlinkat(descriptor, "manifest", 0) == 0 else {
+            throw .writingFailed(path: "\(incompletePath)/manifest", code: errno)
+        }
+        return spool
     }
 
     deinit {
@@ -54,13 +71,6 @@ public final class OutputFolder {
     /// Brings everything that was written so far to disk, however many files it is.
     func syncFileSystem() throws(OutputError) {
         guard ipek_syncfs(descriptor) == 0 else { throw .writingFailed(path: incompletePath, code: errno) }
-    }
-
-    /// Removes a file of the folder again.
-    func removeFile(_ name: String) throws(OutputError) {
-        guard unlinkat(descriptor, name, 0) == 0 else {
-            throw .writingFailed(path: "\(incompletePath)/\(name)", code: errno)
-        }
     }
 
     /// Gives the folder its name, once its files are on disk; fails where somebody took the name meanwhile.

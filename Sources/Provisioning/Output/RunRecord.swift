@@ -5,9 +5,9 @@ import PaymentCrypto
 public struct RunRecord: Encodable, Sendable {
     /// A key as the record names it: never its value.
     public struct Key: Encodable, Sendable {
-        var name: String
-        var algorithm: String
-        var kcv: String
+        public internal(set) var name: String
+        public internal(set) var algorithm: String
+        public internal(set) var kcv: String
         var kcvAlgorithm: String
     }
 
@@ -25,21 +25,21 @@ public struct RunRecord: Encodable, Sendable {
 
     /// The manifest as it was read.
     public struct Manifest: Encodable, Sendable {
-        var name: String
+        public internal(set) var name: String
         var sha256: String
         var rows: Int
     }
 
     /// How many devices there were and what became of them; `issued` and `rejected` sum to `devices`.
     public struct Counts: Encodable, Sendable {
-        var devices = 0
-        var issued = 0
-        var rejected = 0
+        public internal(set) var devices = 0
+        public internal(set) var issued = 0
+        public internal(set) var rejected = 0
     }
 
     /// The program that made the run.
     public struct Tool: Encodable, Sendable {
-        var name = "ipek"
+        public internal(set) var name = "ipek"
         var version: String
     }
 
@@ -64,23 +64,23 @@ public struct RunRecord: Encodable, Sendable {
     }
 
     var schema = "ipek.run/1"
-    var runId: String
+    public internal(set) var runId: String
     var tool: Tool
-    var environment: String
+    public internal(set) var environment: String
     var started: String
     var ended: String
     var manifest: Manifest
-    var bdk: [Key]
-    var kbpk: [Key]
+    public internal(set) var bdk: [Key]
+    public internal(set) var kbpk: [Key]
     var header: Header
     var transport = "tr31"
-    var layout: String
+    public internal(set) var layout: Layout
     var kcvAlgorithm: String?
     var kcvBytes: Int?
     var operators: [String]
     var note: String?
     var jobs: Int
-    var counts: Counts
+    public internal(set) var counts: Counts
     var notices: [String]
     var timings: Timings
 

@@ -62,7 +62,9 @@ private final class AssemblyLine<Chunk: AnyObject, Worker: AnyObject>: @unchecke
         deliver: @escaping (Chunk) throws -> Void
     ) {
         state = Mutex(State(free: chunks.map { Handoff($0) }))
-        freeCount = DispatchSemaphore(value: chunks.count)
+        // Counted up from zero: a semaphore that ends below the value it was made with would trap.
+        freeCount = DispatchSemaphore(value: 0)
+        for _ in chunks { freeCount.signal() }
         self.workers = workers
         workQueues = workers.indices.map { DispatchQueue(label: "ipek.worker.\($0)", qos: .userInitiated) }
         self.work = work

@@ -12,8 +12,6 @@ struct CheckedManifest {
 struct CheckPass {
     let options: ManifestOptions
     let interruption: Interruption
-    /// Is told how many devices have been looked at.
-    var progress: (Int) -> Void = { _ in }
 
     private final class Chunk {
         let manifest: ManifestChunk
@@ -28,8 +26,14 @@ struct CheckPass {
     private final class Worker {}
 
     /// Reads the whole manifest and finds every fault in it.
-    func run(_ source: ManifestSource, stream: ((Diagnostic) -> Void)? = nil) throws -> CheckedManifest {
-        let check = ManifestCheck(source, stream: stream)
+    func run(
+        _ descriptor: Int32, _ directory: KeyDirectory, progress: @escaping (RunProgress) -> Void
+    ) throws -> CheckedManifest {
+        let source = ManifestSource(
+            descriptor: descriptor, name: options.name, keys: directory.manifestKeys, mappings: options.mappings,
+            padding: options.padding)
+        let check = ManifestCheck(source, limit: options.showsAllFaults ? nil : DiagnosticList.defaultLimit)
+        var devices = 0
         let workers = max(1, options.jobs)
         let chunks = (0..<workers + 2).map { _ in Chunk(capacity: options.chunkCapacity) }
         let pipeline = Pipeline(chunks: chunks, workers: (0..<workers).map { _ in Worker() })
@@ -45,13 +49,23 @@ struct CheckPass {
                 deliver: { chunk in
                     try check.collect(chunk.devices, of: chunk.manifest)
                     pairs.collect(chunk.devices)
-                    progress(chunk.devices.count)
+                    devices += chunk.devices.count
+                    progress(.checking(devices: devices))
                 })
             guard try check.finishLook() else {
                 return CheckedManifest(
                     check: check, result: check.result(header: look.header), pairs: pairs.pairs)
             }
         }
+    }
+}
+
+extension ManifestCheckResult {
+    /// Refuses a manifest that is not the one that was approved.
+    func check(expected: SHA256Digest?) throws {
+        guard let expected, expected != digest else { return }
+        throw ProvisioningError.unexpectedManifest(
+            expected: expected.description, found: digest?.description ?? "nothing")
     }
 }
 

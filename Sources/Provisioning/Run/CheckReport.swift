@@ -17,7 +17,10 @@ public struct CheckReport: Sendable {
     /// Of the whole file.
     public let digest: SHA256Digest?
 
-    init(_ result: ManifestCheckResult, file: String) {
+    /// Whether there is nothing wrong.
+    public var isGood: Bool { errorCount == 0 }
+
+    init(_ result: ManifestCheckResult) {
         diagnostics = result.diagnostics.kept
         omittedCount = result.diagnostics.omittedCount
         errorCount = result.diagnostics.errorCount

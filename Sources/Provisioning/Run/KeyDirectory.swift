@@ -6,13 +6,10 @@ struct KeyDirectory: Sendable {
     let entries: [KeyringEntry]
     let manifestKeys: ManifestKeys
 
-    /// - Parameters:
-    ///   - baseKey: what `--bdk` names, refused here where it cannot be one.
-    ///   - protectionKey: what `--kbpk` names, likewise.
-    ///   - keyBlockVersion: what `--key-block-version` asks for.
-    init(
-        _ keyring: Keyring, baseKey: KeyName?, protectionKey: KeyName?, keyBlockVersion: KeyBlockVersion?
-    ) throws {
+    /// Refuses what `--bdk` and `--kbpk` name where it cannot be used as such, or not together.
+    init(_ keyring: Keyring, _ options: ProvisionOptions) throws {
+        let (baseKey, protectionKey) = (options.manifest.baseKey, options.manifest.protectionKey)
+        let keyBlockVersion = options.header.keyBlockVersion
         let entries = keyring.entries
         self.entries = entries
         try Self.check(baseKey, for: .baseDerivation, in: keyring)
@@ -30,6 +27,21 @@ struct KeyDirectory: Sendable {
                 Self.pairRefusal(entries[base], entries[wrapping], version: keyBlockVersion)
             })
         try checkDefaultPair(entries)
+        try checkCheckValueOptions(options, baseKeys: Set([manifestKeys.defaultBaseKey].compactMap { $0 }))
+    }
+
+    /// Refuses check value options that do not suit the algorithms of these base keys.
+    func checkCheckValueOptions(_ options: ProvisionOptions, baseKeys: Set<Int>) throws {
+        for index in baseKeys.sorted() {
+            let algorithm = entries[index].effectiveAlgorithm
+            guard algorithm.isTDES || options.checkValueMethod != .legacy else {
+                throw ProvisioningError.checkValueMethod(algorithm)
+            }
+            let method = options.checkValueMethod ?? .standard(for: algorithm)
+            if let asked = options.checkValueByteCount, !method.permittedByteCounts.contains(asked) {
+                throw ProvisioningError.checkValueLength(asked: asked, method)
+            }
+        }
     }
 
     private static func check(_ name: KeyName?, for role: KeyRole, in keyring: Keyring) throws {

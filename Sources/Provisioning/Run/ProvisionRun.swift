@@ -11,8 +11,8 @@ public struct ProvisionRun: Sendable {
 
     /// What a run comes to.
     public enum Outcome: Sendable {
-        /// `DIR` is there.
-        case finished(RunRecord)
+        /// `DIR` is there; the report has the faults of rows that were refused.
+        case finished(RunRecord, CheckReport)
         /// The manifest has faults; nothing was made.
         case badManifest(CheckReport)
     }
@@ -25,9 +25,7 @@ public struct ProvisionRun: Sendable {
         self.options = options
         self.interruption = interruption
         started = .now
-        directory = try KeyDirectory(
-            keyring, baseKey: options.manifest.baseKey, protectionKey: options.manifest.protectionKey,
-            keyBlockVersion: options.header.keyBlockVersion)
+        directory = try KeyDirectory(keyring, options)
         header = try HeaderPlan(options.header, started: started)
     }
 
@@ -44,13 +42,15 @@ public struct ProvisionRun: Sendable {
     ) throws -> Outcome {
         let startTime = StageClock.now()
         try site.checkSoftwareKeysAreAllowed()
-        let checked = try check(descriptor, progress: progress)
+        let checked = try CheckPass(options: options.manifest, interruption: interruption)
+            .run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.now() - startTime
-        let report = CheckReport(checked.result, file: options.manifest.name)
+        let report = CheckReport(checked.result)
         guard checked.result.isGood || options.keepsGoing && checked.result.mayKeepGoing else {
             return .badManifest(report)
         }
-        try checkDigest(checked.result.digest)
+        try checked.result.check(expected: options.expectedManifestDigest)
+        try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
         let keys = try FleetKeys(checked.pairs, of: directory, from: site, options: options)
         let order = KeyBlockOrder(
             keys: keys, header: header, lengthObfuscation: options.header.lengthObfuscation,
@@ -64,28 +64,7 @@ public struct ProvisionRun: Sendable {
         var made = try pass.run(checked, into: folder)
         made.timings.checkSeconds = checkSeconds
         let record = try complete(folder, made, checked, keys, environment: site.site.environment, since: startTime)
-        return .finished(record)
-    }
-
-    private func check(
-        _ descriptor: Int32, progress: @escaping @Sendable (RunProgress) -> Void
-    ) throws -> CheckedManifest {
-        let source = ManifestSource(
-            descriptor: descriptor, name: options.manifest.name, keys: directory.manifestKeys,
-            mappings: options.manifest.mappings, padding: options.manifest.padding)
-        var devices = 0
-        var pass = CheckPass(options: options.manifest, interruption: interruption)
-        pass.progress = { count in
-            devices += count
-            progress(.checking(devices: devices))
-        }
-        return try pass.run(source)
-    }
-
-    private func checkDigest(_ found: SHA256Digest?) throws {
-        guard let expected = options.expectedManifestDigest, expected != found else { return }
-        throw ProvisioningError.unexpectedManifest(
-            expected: expected.description, found: found?.description ?? "nothing")
+        return .finished(record, report)
     }
 
     /// Refuses a header that no receiver would take, and a pair of keys that may not be used together, before anything

@@ -10,8 +10,10 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
     case unexpectedManifest(expected: String, found: String)
     /// Between the two passes the manifest became another one.
     case manifestChanged
-    /// The check value options do not suit an algorithm of the manifest.
-    case checkValueOptions(String)
+    /// A legacy check value was asked for where only CMAC may be shown.
+    case checkValueMethod(KeyAlgorithm)
+    /// A length was asked for that the method of an algorithm in the manifest does not have.
+    case checkValueLength(asked: Int, CheckValueMethod)
     /// A header option does not suit the keys.
     case header(String)
     /// The operator stopped the run.
@@ -28,7 +30,12 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
         case .unexpectedManifest(let expected, let found):
             "the manifest's SHA-256: expected \(expected), found \(found)"
         case .manifestChanged: "the manifest changed while it was being provisioned"
-        case .checkValueOptions(let reason), .header(let reason): reason
+        case .checkValueMethod(let algorithm):
+            "--kcv-algorithm legacy: \(algorithm.reportName) keys have CMAC check values only"
+        case .checkValueLength(let asked, let method):
+            "--kcv-bytes: expected \(method.permittedByteCounts.lowerBound) to \(method.permittedByteCounts.upperBound)"
+                + " for \(method == .legacy ? "legacy" : "cmac") check values, found \(asked)"
+        case .header(let reason): reason
         case .interrupted: "interrupted; nothing was left behind"
         case .internalFailure(let what): what
         }

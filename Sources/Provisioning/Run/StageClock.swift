@@ -1,7 +1,7 @@
 import Glibc
 
 /// Adds up the time that one stage takes. One owner: the stage.
-struct StageClock {
+public struct StageClock {
     private(set) var seconds = 0.0
 
     mutating func measure<R>(_ body: () throws -> R) rethrows -> R {
@@ -10,10 +10,8 @@ struct StageClock {
         return try body()
     }
 
-    mutating func add(_ other: StageClock) { seconds += other.seconds }
-
     /// Seconds of a clock that only goes forward.
-    static func now() -> Double {
+    public static func now() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

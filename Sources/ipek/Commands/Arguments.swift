@@ -2,38 +2,54 @@ public import ArgumentParser
 public import Facility
 public import PaymentCrypto
 
+/// Text from the command line to values; what is refused is told with what was expected.
+enum Arguments {
+    static func keyName(_ text: String) throws -> KeyName {
+        try expect("1 to 64 letters, digits, '.', '_' and '-', the first a letter or digit", KeyName(text))
+    }
+
+    /// A word of this tool, or a usage that X9.143 knows or leaves to the user.
+    static func keyUsage(_ text: String) throws -> KeyUsage {
+        let usage = KeyUsage(text).flatMap { $0.meaning != nil || $0.isProprietary ? $0 : nil }
+        let words = usageWords.keys.sorted().joined(separator: ", ")
+        return try expect("\(words) or a usage of X9.143 such as P0", usageWords[text] ?? usage)
+    }
+
+    static func keyVersion(_ text: String) throws -> KeyVersionNumber {
+        let isLower = text.utf8.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        return try expect("two digits or upper-case letters", isLower ? nil : KeyVersionNumber(text))
+    }
+
+    /// 4 to 10 digits are compared as a prefix.
+    static func expectedCheckValue(_ text: String) throws -> ExpectedCheckValue {
+        try expect("4 to 10 hexadecimal digits", ExpectedCheckValue(text))
+    }
+
+    /// `ID=VALUE`; the padding block is always computed.
+    static func optionalBlock(_ text: String) throws -> OptionalBlock {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let id = parts.first.flatMap { OptionalBlock.Identifier($0) }
+        guard let id, id != .padding, parts.count == 2 else {
+            throw ValidationError("expected ID=VALUE with an ID of two letters or digits other than PB")
+        }
+        return try expect("a value of printable ASCII characters", OptionalBlock(id, data: String(parts[1])))
+    }
+
+    static let usageWords: [String: KeyUsage] = [
+        "bdk": .baseDerivationKey, "initial-key": .initialDUKPTKey, "kek": .keyEncryption, "kbpk": .keyBlockProtection,
+    ]
+
+    private static func expect<Value>(_ expectation: String, _ value: Value?) throws -> Value {
+        guard let value else { throw ValidationError("expected \(expectation)") }
+        return value
+    }
+}
+
 extension SiteEnvironment: ExpressibleByArgument {}
 
 extension SiteSettings.Key: ExpressibleByArgument {}
 
-extension KeyName: ExpressibleByArgument {
-    /// `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`.
-    public init?(argument: String) { self.init(argument) }
-}
-
 extension KeyAlgorithm: ExpressibleByArgument {}
-
-extension KeyUsage: ExpressibleByArgument {
-    /// A word of this tool, or a usage that X9.143 knows or leaves to the user.
-    public init?(argument: String) {
-        if let word = Self.words[argument] {
-            self = word
-            return
-        }
-        guard let usage = KeyUsage(argument), usage.meaning != nil || usage.isProprietary else { return nil }
-        self = usage
-    }
-
-    /// The words and what they stand for.
-    static let words: [String: KeyUsage] = [
-        "bdk": .baseDerivationKey, "initial-key": .initialDUKPTKey, "kek": .keyEncryption, "kbpk": .keyBlockProtection,
-    ]
-
-    /// Shown where a value is refused.
-    public static var allValueStrings: [String] {
-        ["bdk (B0)", "initial-key (B1)", "kek (K0)", "kbpk (K1)", "or a usage of X9.143 such as P0"]
-    }
-}
 
 extension ModeOfUse: ExpressibleByArgument {
     /// One of X9.143's letters.
@@ -55,27 +71,4 @@ extension Exportability: ExpressibleByArgument {
 
     /// Every letter.
     public static var allValueStrings: [String] { allCases.map(\.description) }
-}
-
-extension KeyVersionNumber: ExpressibleByArgument {
-    /// Two digits or upper-case letters; `00` for none.
-    public init?(argument: String) {
-        guard argument.utf8.allSatisfy({ !(0x61...0x7A).contains($0) }) else { return nil }
-        self.init(argument)
-    }
-}
-
-extension ExpectedCheckValue: ExpressibleByArgument {
-    /// 4 to 10 hexadecimal digits.
-    public init?(argument: String) { self.init(argument) }
-}
-
-extension OptionalBlock: ExpressibleByArgument {
-    /// `ID=VALUE`; what the tool computes itself cannot be given.
-    public init?(argument: String) {
-        guard let sign = argument.firstIndex(of: "="), let id = Identifier(argument[..<sign]), id != .padding else {
-            return nil
-        }
-        self.init(id, data: String(argument[argument.index(after: sign)...]))
-    }
 }

@@ -1,6 +1,7 @@
 import Facility
 import FoundationEssentials
 import Glibc
+import Provisioning
 
 /// The one place that prints: data on stdout, everything for people on stderr.
 ///
@@ -26,6 +27,11 @@ struct Console: Sendable {
     /// A warning, which `--quiet` does not silence.
     func warn(_ message: String, hint: String? = nil) {
         tell("\(Message(message, severity: .warning, hint: hint))")
+    }
+
+    /// What was found in a file; of notices only those that people want.
+    func show(_ diagnostic: Diagnostic) {
+        if !quiet || diagnostic.severity != .notice { tell("\(diagnostic)") }
     }
 
     /// Something worth knowing, unless people asked for silence.

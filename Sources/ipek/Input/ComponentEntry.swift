@@ -28,7 +28,8 @@ struct ComponentEntry {
 
     private func ask(number: Int) throws -> KeyComponent {
         let what = "component \(number) of \(count)"
-        let terminal = try PassphraseReader.terminal(for: what, mayAsk: mayAsk)
+        let terminal = try Terminal.open(
+            for: what, mayAsk: mayAsk, hint: "give it with --component-file FILE, or /dev/fd/N for a descriptor")
         let prompt = "\(what), \(2 * algorithm.byteCount) hexadecimal digits"
         let component = try ask(terminal, "\(prompt): ")
         guard component.isEqual(to: try ask(terminal, "\(what), again: ")) else {

@@ -24,7 +24,8 @@ struct KeyMaterialFile {
         guard let document = try? JSONDecoder().decode(Document.self, from: Data(content)),
             let material = document.material
         else {
-            throw CommandFailure(.badInput, "\(name): expected WrappedKey.KeyMaterial or KeyMaterial in the JSON document")
+            throw CommandFailure(
+                .badInput, "\(name): expected WrappedKey.KeyMaterial or KeyMaterial in the JSON document")
         }
         if let format = document.format, format != "TR31_KEY_BLOCK" {
             throw CommandFailure(

@@ -16,7 +16,8 @@ struct PassphraseReader {
     /// The next passphrase; one that is typed for the first time is typed twice.
     mutating func next(_ prompt: String, isNew: Bool = false) throws -> Passphrase {
         if let file = files.popFirst() { return try Self.read(file) }
-        let terminal = try Self.terminal(for: prompt, mayAsk: mayAsk)
+        let terminal = try Terminal.open(
+            for: prompt, mayAsk: mayAsk, hint: "give it with --passphrase-file FILE, or /dev/fd/N for a descriptor")
         let passphrase = try Self.ask(terminal, "\(prompt): ")
         guard isNew else { return passphrase }
         guard passphrase.isEqual(to: try Self.ask(terminal, "\(prompt), again: ")) else {
@@ -37,17 +38,5 @@ struct PassphraseReader {
             throw CommandFailure(.usage, "the terminal was closed before a passphrase was typed")
         }
         return try Passphrase(line)
-    }
-
-    static func terminal(for what: String, mayAsk: Bool) throws -> Terminal {
-        guard mayAsk else {
-            throw CommandFailure(
-                .usage, "\(what) is needed, and --no-input forbids to ask for it", hint: "give it in a file")
-        }
-        guard let terminal = Terminal() else {
-            throw CommandFailure(
-                .usage, "\(what) is needed, and there is no terminal to ask at", hint: "give it in a file")
-        }
-        return terminal
     }
 }

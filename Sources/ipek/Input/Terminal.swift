@@ -9,9 +9,22 @@ struct Terminal: ~Copyable {
 
     /// Nil where there is none.
     init?() {
-        let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        let descriptor = Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { return nil }
         self.descriptor = descriptor
+    }
+
+    /// The terminal; `hint` says how to do without.
+    static func open(for what: String, mayAsk: Bool, hint: String) throws -> Terminal {
+        guard mayAsk else {
+            throw CommandFailure(
+                .usage, "\(what) is needed, and --no-input forbids to ask for it", hint: hint)
+        }
+        guard let terminal = Terminal() else {
+            throw CommandFailure(
+                .usage, "\(what) is needed, and there is no terminal to ask at", hint: hint)
+        }
+        return terminal
     }
 
     deinit {

@@ -6,10 +6,12 @@ import PaymentCrypto
 struct KeyGenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "generate", abstract: "Makes a random key.")
 
-    @Argument(help: "The new key's name.")
+    @Argument(help: "The new key's name.", transform: Arguments.keyName)
     var name: KeyName
 
-    @Option(help: "What it is for: bdk, initial-key, kek, kbpk, or any two-character usage of X9.143.")
+    @Option(
+        help: "What it is for: bdk, initial-key, kek, kbpk, or any two-character usage of X9.143.",
+        transform: Arguments.keyUsage)
     var usage: KeyUsage
 
     @Option(help: "Its cipher and length.")

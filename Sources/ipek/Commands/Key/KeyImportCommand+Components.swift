@@ -12,7 +12,9 @@ struct ComponentOptions: ParsableArguments {
         help: "A file with one component in hexadecimal, blanks allowed, or /dev/fd/N; the others are asked for.")
     var files: [String] = []
 
-    @Option(help: "What the key is for: bdk, initial-key, kek, kbpk, or any two-character usage of X9.143.")
+    @Option(
+        help: "What the key is for: bdk, initial-key, kek, kbpk, or any two-character usage of X9.143.",
+        transform: Arguments.keyUsage)
     var usage: KeyUsage?
 
     @Option(help: "The key's cipher and length.")
@@ -38,9 +40,9 @@ extension KeyImportCommand {
 
     func importComponents(_ count: Int, _ keeper: KeyKeeper) throws {
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
-        try global.readSite().checkComponentCount(count)
         let header = try header.header(usage: usage, algorithm: algorithm, console: global.console)
         let site = try global.unlockSite()
+        try site.site.checkComponentCount(count)
         let entry = ComponentEntry(
             algorithm: algorithm, count: count, files: components.files, mayAsk: !global.noInput,
             console: global.console)

@@ -9,7 +9,9 @@ struct KeyBlockOptions: ParsableArguments {
         help: "A file with a key block, as text or as AWS writes it in JSON; - for standard input.")
     var file: String?
 
-    @Option(name: .customLong("under"), help: "The key of the keyring that the key block is wrapped under.")
+    @Option(
+        name: .customLong("under"), help: "The key of the keyring that the key block is wrapped under.",
+        transform: Arguments.keyName)
     var protectionKey: KeyName?
 
     @Flag(help: "Open what real devices send, too, and say what is odd about it.")
@@ -28,8 +30,7 @@ extension KeyImportCommand {
     }
 
     func importKeyBlock(_ file: String, under name: KeyName, _ keeper: KeyKeeper) throws {
-        let readable = try global.readSite()
-        try check(.unwrapping, name, in: readable)
+        try check(.unwrapping, name, in: try global.readSite())
         let material = try KeyMaterialFile(file).keyBlock()
         let site = try global.unlockSite()
         let protectionKey = try site.key(named: name, for: .unwrapping)
@@ -46,7 +47,7 @@ extension KeyImportCommand {
         header.optionalBlocks.removeAll { $0.id == .protectionKeyCheckValue }
         for deviation in opened.deviations { global.console.warn("\(file): \(deviation)") }
         let key = try opened.takeKey()
-        try checkStrength(of: key, under: protectionKey, in: readable)
+        try checkStrength(of: key, under: protectionKey, in: site.site)
         let new = UnlockedSite.NewKey(
             name: self.name, header: header, origin: "key block of version \(header.version) under \(name)")
         try keeper.keep(key, as: new, in: site)

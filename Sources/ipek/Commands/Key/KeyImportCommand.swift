@@ -11,12 +11,13 @@ struct KeyImportCommand: ParsableCommand {
             file; their XOR is the key. With --tr31, a key block of any version is opened under a key of the keyring.
             """)
 
-    @Argument(help: "The new key's name.")
+    @Argument(help: "The new key's name.", transform: Arguments.keyName)
     var name: KeyName
 
     @Option(
         name: .customLong("expect-kcv"),
-        help: "The check value that the key must have, 4 to 10 hexadecimal digits; else nothing is kept.")
+        help: "The check value that the key must have, 4 to 10 hexadecimal digits; else nothing is kept.",
+        transform: Arguments.expectedCheckValue)
     var expectedCheckValue: ExpectedCheckValue?
 
     @OptionGroup(title: "From components") var components: ComponentOptions

@@ -25,7 +25,7 @@ struct KeyShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Shows what is known of a key, never its value; needs no passphrase.")
 
-    @Argument(help: "The key's name.")
+    @Argument(help: "The key's name.", transform: Arguments.keyName)
     var name: KeyName
 
     @OptionGroup var global: GlobalOptions
@@ -41,7 +41,7 @@ struct KeyRemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Removes a key from the keyring, for ever.")
 
-    @Argument(help: "The key's name.")
+    @Argument(help: "The key's name.", transform: Arguments.keyName)
     var name: KeyName
 
     @OptionGroup var global: GlobalOptions

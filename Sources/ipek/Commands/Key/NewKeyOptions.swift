@@ -9,11 +9,14 @@ struct NewKeyOptions: ParsableArguments {
     @Option(help: "Whether it may be exported: N, S or E (default: N).")
     var exportability: Exportability?
 
-    @Option(name: .customLong("key-version"), help: "Two digits or letters (default: 00, not used).")
+    @Option(
+        name: .customLong("key-version"), help: "Two digits or letters (default: 00, not used).",
+        transform: Arguments.keyVersion)
     var keyVersion: KeyVersionNumber?
 
     @Option(
-        name: .customLong("optional-block"), help: "An optional block of the header, such as a BDK's BI; repeatable.")
+        name: .customLong("optional-block"), help: "An optional block of the header, such as a BDK's BI; repeatable.",
+        transform: Arguments.optionalBlock)
     var optionalBlocks: [OptionalBlock] = []
 
     var isEmpty: Bool { modeOfUse == nil && exportability == nil && keyVersion == nil && optionalBlocks.isEmpty }
@@ -28,13 +31,15 @@ struct NewKeyOptions: ParsableArguments {
 
     /// The header in the form that the keyring keeps.
     ///
-    /// What no importer would take is refused before anybody has typed a key; what a strict one refuses is said.
+    /// What no importer would take, and an optional block that breaks its own rules, is refused before anybody has
+    /// typed a key; what else is odd is said.
     func header(usage: KeyUsage, algorithm: KeyAlgorithm, console: Console) throws -> KeyBlockHeader {
         let header = KeyBlockHeader(
             version: .d, keyUsage: usage, algorithm: KeyBlockAlgorithm(algorithm), modeOfUse: modeOfUse,
             keyVersion: keyVersion ?? .notUsed, exportability: exportability ?? .none, optionalBlocks: optionalBlocks)
         for deviation in try Self.deviations(of: header, algorithm: algorithm) {
-            guard deviation.severity != .always else { throw CommandFailure(.usage, "\(deviation)") }
+            let isRefused = deviation.severity >= (deviation.block == nil ? .always : .strictOnly)
+            guard !isRefused else { throw CommandFailure(.usage, "\(deviation)") }
             console.warn("\(deviation)")
         }
         return header

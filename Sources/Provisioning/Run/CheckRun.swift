@@ -1,0 +1,42 @@
+public import Facility
+import PaymentCrypto
+
+/// A manifest's check by itself: every fault, no clear key.
+public struct CheckRun: Sendable {
+    private let options: ProvisionOptions
+    private let directory: KeyDirectory
+    private let interruption: Interruption
+
+    /// Checks everything that the manifest has no part in: keys, roles, header options, expected check values.
+    ///
+    /// - Throws: what ``ProvisionRun/init(_:keyring:interruption:)`` throws, and `ProvisioningError` for a check value
+    ///   that is not the expected one, by what the keyring says of it.
+    public init(_ options: ProvisionOptions, keyring: Keyring, interruption: Interruption) throws {
+        self.options = options
+        self.interruption = interruption
+        directory = try KeyDirectory(keyring, options)
+        _ = try HeaderPlan(options.header, started: .now)
+        try directory.check(options.manifest.baseKey, has: options.expectedBaseKeyCheckValue)
+        try directory.check(options.manifest.protectionKey, has: options.expectedProtectionKeyCheckValue)
+    }
+
+    /// Reads the whole manifest.
+    public func run(manifest descriptor: Int32, progress: @escaping (RunProgress) -> Void) throws -> CheckReport {
+        let checked = try CheckPass(options: options.manifest, interruption: interruption)
+            .run(descriptor, directory, progress: progress)
+        try checked.result.check(expected: options.expectedManifestDigest)
+        try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
+        return CheckReport(checked.result)
+    }
+}
+
+extension KeyDirectory {
+    /// Compares what the keyring says of a key's check value with what is expected.
+    func check(_ name: KeyName?, has expected: ExpectedCheckValue?) throws {
+        guard let expected, let entry = entries.first(where: { $0.name == name }) else { return }
+        guard expected.matches(hexadecimal: entry.checkValue) else {
+            throw ProvisioningError.refused(
+                "key '\(entry.name)': expected check value \(expected), found \(entry.checkValue)")
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Facility
+import Provisioning
+
+/// Finds every fault of a manifest; no passphrase is needed.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Finds every fault of a manifest without touching a key.",
+        discussion: "Takes the options of 'provision', needs no passphrase and writes nothing.")
+
+    @OptionGroup var arguments: ManifestArguments
+    @OptionGroup(title: "Header options") var header: HeaderArguments
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() throws {
+        let (console, interruption) = (global.console, Interruption())
+        let signals = SignalWatch(interruption)
+        defer { signals.stop() }
+        let run = try CheckRun(
+            arguments.provisionOptions(try header.options()), keyring: try global.readSite().keyring(),
+            interruption: interruption)
+        let manifest = try ManifestFile(arguments.manifest, makeSpool: ManifestFile.makeNamelessFile)
+        let progress = ProgressLine(console)
+        let report = try run.run(manifest: manifest.descriptor, progress: progress.show)
+        progress.clear()
+        try CheckSummary(report, manifest: arguments.manifest).tell(console)
+        if !report.isGood { throw CommandStatus(status: .badInput) }
+    }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Facility
+import Glibc
+import PaymentCrypto
+import Provisioning
+
+/// What `check` and `provision` are told of a manifest and of what is to be made of it.
+struct ManifestArguments: ParsableArguments {
+    @Argument(help: "The manifest, a CSV file; - reads standard input.")
+    var manifest: String
+
+    @Option(help: "The base derivation key, for rows that name none.")
+    var bdk: KeyName?
+
+    @Option(help: "The wrapping key, for rows that name none.")
+    var kbpk: KeyName?
+
+    @Option(help: "The folder to make; it must not exist.")
+    var output: String?
+
+    @Option(help: "One file per device, or one CSV or JSON Lines file: files, csv or jsonl.")
+    var layout = Layout.files
+
+    @Option(help: "How the keys travel: tr31.")
+    var transport = Transport.tr31
+
+    @Option(help: "How many workers there are (default: one for each core).")
+    var jobs: Int?
+
+    @Flag(name: .customLong("keep-going"), help: "Provision the good rows, and write the bad ones to rejected.csv.")
+    var keepGoing = false
+
+    @Flag(help: "Print every fault, not the first \(DiagnosticList.defaultLimit).")
+    var all = false
+
+    @Option(help: "A column that the manifest calls by another name, as ours=theirs; repeatable.")
+    var map: [ColumnMapping] = []
+
+    @Option(
+        name: .customLong("ksn-padding"),
+        help: "left-f takes exactly 16 digits as an 8-byte KSN with its counter and puts FFFF in front: none or left-f."
+    )
+    var ksnPadding = KSNPadding.none
+
+    @Option(
+        name: .customLong("expect-bdk-kcv"), help: "The BDK's check value, 4 to 10 digits; anything else stops the run."
+    )
+    var expectBDKCheckValue: ExpectedCheckValue?
+
+    @Option(name: .customLong("expect-kbpk-kcv"), help: "The wrapping key's check value, likewise.")
+    var expectKBPKCheckValue: ExpectedCheckValue?
+
+    @Option(name: .customLong("expect-manifest-sha256"), help: "The manifest's SHA-256; anything else stops the run.")
+    var expectManifestDigest: SHA256Digest?
+
+    @Option(
+        name: .customLong("kcv-algorithm"),
+        help: "The report's check values: legacy or cmac (default: legacy for TDES, cmac for AES).")
+    var checkValueMethod: CheckValueMethod?
+
+    @Option(name: .customLong("kcv-bytes"), help: "Their length: legacy 2 to 3 (default 3), cmac 3 to 5 (default 5).")
+    var checkValueByteCount: Int?
+
+    @Option(name: .customLong("operator"), help: "Who runs it; repeatable, recorded.")
+    var operators: [String] = []
+
+    @Option(help: "What is to be remembered of the run; recorded.")
+    var note: String?
+
+    func validate() throws {
+        if let jobs, !(1...1_024).contains(jobs) {
+            throw ValidationError("--jobs: expected 1 to 1024, found \(jobs)")
+        }
+        let permitted = checkValueMethod?.permittedByteCounts ?? 2...5
+        if let checkValueByteCount, !permitted.contains(checkValueByteCount) {
+            throw ValidationError(
+                "--kcv-bytes: expected \(permitted.lowerBound) to \(permitted.upperBound), found \(checkValueByteCount)"
+            )
+        }
+        for (index, mapping) in map.enumerated() where map[..<index].contains(where: { $0.ours == mapping.ours }) {
+            throw ValidationError("--map: column \(mapping.ours.rawValue) is given twice")
+        }
+    }
+
+    var manifestOptions: ManifestOptions {
+        var options = ManifestOptions(name: manifest)
+        (options.baseKey, options.protectionKey) = (bdk, kbpk)
+        (options.mappings, options.padding, options.showsAllFaults) = (map, ksnPadding, all)
+        options.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        return options
+    }
+
+    /// What was typed, resolved; `header` comes from its own group of options.
+    func provisionOptions(_ header: HeaderOptions) -> ProvisionOptions {
+        var options = ProvisionOptions(
+            manifest: manifestOptions, output: output ?? "", toolVersion: Ipek.version)
+        (options.layout, options.keepsGoing, options.header) = (layout, keepGoing, header)
+        (options.checkValueMethod, options.checkValueByteCount) = (checkValueMethod, checkValueByteCount)
+        options.expectedBaseKeyCheckValue = expectBDKCheckValue
+        options.expectedProtectionKeyCheckValue = expectKBPKCheckValue
+        options.expectedManifestDigest = expectManifestDigest
+        (options.operators, options.note) = (operators, note)
+        return options
+    }
+}
+
+/// How initial keys travel.
+enum Transport: String, ExpressibleByArgument, CaseIterable {
+    case tr31
+}

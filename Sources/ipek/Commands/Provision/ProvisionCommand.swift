@@ -1,0 +1,61 @@
+import ArgumentParser
+import Facility
+import Provisioning
+
+/// The main job.
+struct ProvisionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "provision",
+        abstract: "Derives and wraps the initial key of every device of a manifest.",
+        discussion: """
+            Writes DIR.incomplete and renames it to DIR when everything is on disk: DIR is complete or absent. Without \
+            --keep-going one bad row stops the run before any key is made.
+            """)
+
+    @OptionGroup var arguments: ManifestArguments
+    @OptionGroup(title: "Header options") var header: HeaderArguments
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws {
+        guard let output = arguments.output, !output.isEmpty else {
+            throw ValidationError("missing --output, the folder to make")
+        }
+    }
+
+    func run() throws {
+        let (console, interruption) = (global.console, Interruption())
+        let options = arguments.provisionOptions(try header.options())
+        let site = try global.readSite()
+        let run = try ProvisionRun(options, keyring: try site.keyring(), interruption: interruption)
+        try OutputFolder.checkIsFree(options.output)
+        let progress = ProgressLine(console)
+        let outcome = try perform(run, options, interruption, progress)
+        progress.clear()
+        switch outcome {
+        case .badManifest(let report):
+            try CheckSummary(report, manifest: arguments.manifest).tell(console)
+            throw CommandStatus(status: .badInput)
+        case .finished(let record, let report):
+            CheckSummary(report, manifest: arguments.manifest).tellFaults(console)
+            try RunSummary(record, output: options.output).tell(console)
+            if record.counts.rejected > 0 { throw CommandStatus(status: .finishedWithRejections) }
+        }
+    }
+
+    private func perform(
+        _ run: ProvisionRun, _ options: ProvisionOptions, _ interruption: Interruption, _ progress: ProgressLine
+    ) throws -> ProvisionRun.Outcome {
+        let opened = try global.unlockSite()
+        let signals = SignalWatch(interruption)
+        defer { signals.stop() }
+        // What comes through a pipe is kept in the new folder for the second pass.
+        var folder: OutputFolder?
+        let manifest = try ManifestFile(arguments.manifest) {
+            let made = try OutputFolder(options.output)
+            folder = made
+            return try made.makeSpool()
+        }
+        return try run.run(
+            manifest: manifest.descriptor, site: opened, output: folder, progress: progress.show)
+    }
+}

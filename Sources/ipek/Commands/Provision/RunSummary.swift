@@ -1,0 +1,38 @@
+import Provisioning
+
+/// Tells people what a run has made and which files to open.
+struct RunSummary {
+    private let record: RunRecord
+    private let output: String
+
+    init(_ record: RunRecord, output: String) {
+        self.record = record
+        self.output = output
+    }
+
+    func tell(_ console: Console) throws {
+        let counts = record.counts
+        if record.environment == "test" { console.notice("TEST run \(record.runId), on a test site") }
+        console.notice(
+            "issued \(CheckSummary.count(counts.issued, "initial key")), rejected \(CheckSummary.count(counts.rejected, "row"))"
+        )
+        for key in record.bdk { console.notice("  BDK   \(key.name)  \(key.algorithm)  KCV \(key.kcv)") }
+        for key in record.kbpk { console.notice("  KBPK  \(key.name)  \(key.algorithm)  KCV \(key.kcv)") }
+        console.notice("files to open in \(output):")
+        for line in files { console.notice("  \(line)") }
+        if console.json { try console.write(try record.json()) }
+    }
+
+    private var files: [String] {
+        let keyBlocks =
+            switch record.layout {
+            case .files: "devices/          a key block per device"
+            case .csv: "keyblocks.csv     the key blocks"
+            case .jsonl: "keyblocks.jsonl   the key blocks"
+            }
+        let rejected =
+            record.counts.rejected > 0 ? ["rejected.csv      the rows that were refused, with the reason"] : []
+        return [keyBlocks, "check-values.csv  the check-value report"] + rejected
+            + ["run.json          the record of the run", "SHA256SUMS        for sha256sum -c"]
+    }
+}

@@ -1,0 +1,44 @@
+import Provisioning
+
+extension ProvisioningError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .refused, .unexpectedCheckValue, .checkValueMethod: .refused
+        case .unexpectedManifest, .manifestChanged: .badInput
+        case .checkValueLength, .header: .usage
+        case .interrupted: .interrupted
+        case .internalFailure: .internalFailure
+        }
+    }
+
+    var messages: [Message] { [Message(description, hint: hint)] }
+}
+
+extension HeaderOptionError: ExplainedError {
+    var status: ExitStatus { isRefusal ? .refused : .usage }
+
+    var messages: [Message] { [Message(description, hint: hint)] }
+}
+
+extension OutputError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .exists, .incompleteExists, .cannotMake: .cannotCreate
+        case .writingFailed: .inputOutput
+        }
+    }
+
+    var messages: [Message] { [Message(description, hint: hint)] }
+}
+
+extension ManifestReadError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .readFailed: .inputOutput
+        case .changed: .badInput
+        case .digestFailed, .outOfMemory: .internalFailure
+        }
+    }
+
+    var messages: [Message] { [Message("the manifest \(self)")] }
+}

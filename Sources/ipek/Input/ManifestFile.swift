@@ -1,0 +1,70 @@
+import Glibc
+import Provisioning
+
+/// A manifest that can be read more than once: the file itself, or a copy of what came through a pipe.
+struct ManifestFile: ~Copyable {
+    let descriptor: Int32
+
+    /// Opens the manifest; what cannot be read twice is copied into a new file that `makeSpool` gives.
+    init(_ name: String, makeSpool: () throws -> Int32) throws {
+        let opened = name == "-" ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { throw Self.failure(name, code: errno) }
+        var information = stat()
+        guard fstat(opened, &information) == 0, information.st_mode & S_IFMT != S_IFDIR else {
+            close(opened)
+            throw CommandFailure(.missingInput, "\(name) is a folder, expected a manifest")
+        }
+        guard name == "-" || information.st_mode & S_IFMT != S_IFREG else {
+            descriptor = opened
+            return
+        }
+        defer { close(opened) }
+        let spool = try makeSpool()
+        do { try Self.copy(opened, named: name, to: spool) } catch {
+            close(spool)
+            throw error
+        }
+        descriptor = spool
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// A file without a name in the folder for temporary files.
+    static func makeNamelessFile() throws -> Int32 {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/" + "tmp"
+        var template = Array("\(folder)/ipek.XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else {
+            throw CommandFailure(.inputOutput, "no temporary file can be made in \(folder)")
+        }
+        unlink(&template)
+        return descriptor
+    }
+
+    private static func failure(_ name: String, code: Int32) -> CommandFailure {
+        code == ENOENT || code == ENOTDIR
+            ? CommandFailure(.missingInput, "the manifest \(name) does not exist")
+            : CommandFailure(.inputOutput, "\(name) cannot be read: \(String(cString: strerror(code)).lowercased())")
+    }
+
+    private static func copy(_ source: Int32, named name: String, to spool: Int32) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        defer { buffer.deallocate() }
+        while true {
+            let count = read(source, buffer.baseAddress, buffer.count)
+            if count == 0 { break }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure(name, code: errno)
+            }
+            guard write(spool, buffer.baseAddress, count) == count else {
+                throw CommandFailure(
+                    .inputOutput,
+                    "the copy of \(name) cannot be written: \(String(cString: strerror(errno)).lowercased())")
+            }
+        }
+        lseek(spool, 0, SEEK_SET)
+    }
+}

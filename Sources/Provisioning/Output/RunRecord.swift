@@ -15,8 +15,8 @@ public struct RunRecord: Encodable, Sendable {
     public struct Header: Encodable, Sendable {
         var keyUsage = "B1"
         var modeOfUse: String
-        /// Nil where it follows the wrapping key: B under TDES, D under AES.
-        var keyBlockVersion: String?
+        /// Every version that was made: B under TDES and D under AES keys, unless one was asked for.
+        var keyBlockVersions: [String]
         var keyVersion: String
         var exportability: String
         var optionalBlocks: [String]

@@ -19,7 +19,7 @@ extension RunRecord {
                 .map { Key($0.name, $0.key.algorithm, $0.checkValue) },
             kbpk: keys.protectionKeys.values.sorted { $0.name < $1.name }
                 .map { Key($0.name, $0.key.algorithm, $0.checkValue) },
-            header: run.header.record, layout: options.layout,
+            header: run.header.record(for: keys.protectionKeys.values.map { $0.key.algorithm }), layout: options.layout,
             kcvAlgorithm: options.checkValueMethod?.reportName, kcvBytes: options.checkValueByteCount,
             operators: options.operators, note: options.note, jobs: options.manifest.jobs, counts: made.counts,
             notices: checked.result.diagnostics.kept.filter { $0.severity != .error }.map(\.description),

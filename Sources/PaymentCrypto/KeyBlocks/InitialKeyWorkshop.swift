@@ -90,6 +90,14 @@ public final class InitialKeyWorkshop {
         keyCheckValues = .allocate(capacity: capacity)
     }
 
+    /// The same with keys in this process's memory and every block left to OpenSSL.
+    public convenience init(
+        bdk: borrowing BaseDerivationKey, protectionKey: borrowing SymmetricKey, order: Order, capacity: Int
+    ) throws(KeyBlockError) {
+        try self.init(
+            bdk: bdk, protectionKey: protectionKey, order: order, engine: OpenSSLEngine(), capacity: capacity)
+    }
+
     deinit {
         texts.deallocate()
         fill.deallocate()

@@ -37,8 +37,9 @@ final class Pipeline<Chunk: AnyObject, Worker: AnyObject> {
 
 /// The state of one run.
 ///
-/// Unchecked: everything that changes is inside the mutex; chunks and workers are handed from one serial queue to the
-/// next and never shared, and the closures are called from one queue each (`work` with a worker of its own).
+/// Everything that changes is inside the mutex.
+// Unchecked: chunks and workers are handed from one serial queue to the next and never shared, and the closures are
+// called from one queue each (`work` with a worker of its own).
 private final class AssemblyLine<Chunk: AnyObject, Worker: AnyObject>: @unchecked Sendable {
     private struct State: Sendable {
         var free: [Handoff<Chunk>]

@@ -1,4 +1,4 @@
-@_spi(Engine) import PaymentCrypto
+import PaymentCrypto
 
 /// What every key block of a run has in common.
 struct KeyBlockOrder: Sendable {
@@ -23,7 +23,7 @@ struct KeyBlockOrder: Sendable {
             template: template, algorithm: base.key.algorithm, lengthObfuscation: lengthObfuscation,
             checkValueMethod: checkValueMethod, checkValueByteCount: checkValueByteCount)
         return try InitialKeyWorkshop(
-            bdk: base.key, protectionKey: wrapping.key, order: order, engine: OpenSSLEngine(),
+            bdk: base.key, protectionKey: wrapping.key, order: order,
             capacity: max(64, chunkCapacity / max(1, pairCount)))
     }
 }

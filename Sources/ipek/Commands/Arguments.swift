@@ -39,7 +39,7 @@ enum Arguments {
         "bdk": .baseDerivationKey, "initial-key": .initialDUKPTKey, "kek": .keyEncryption, "kbpk": .keyBlockProtection,
     ]
 
-    private static func expect<Value>(_ expectation: String, _ value: Value?) throws -> Value {
+    static func expect<Value>(_ expectation: String, _ value: Value?) throws -> Value {
         guard let value else { throw ValidationError("expected \(expectation)") }
         return value
     }

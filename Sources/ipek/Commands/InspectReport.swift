@@ -26,6 +26,8 @@ struct InspectReport: Encodable {
 
     struct Finding: Encodable {
         let severity: String
+        let rule: String
+        let clause: String
         let block: String?
         let message: String
     }
@@ -45,7 +47,9 @@ struct InspectReport: Encodable {
         payloadBytes = inspection.payloadByteCount
         authenticator = inspection.authenticator
         findings = inspection.findings.map {
-            Finding(severity: $0.severity.code, block: $0.block?.description, message: "\($0)")
+            Finding(
+                severity: $0.severity.code, rule: $0.rule.rawValue, clause: $0.rule.clause,
+                block: $0.block?.description, message: "\($0)")
         }
         text = Self.text(inspection)
     }

@@ -65,11 +65,11 @@ struct ManifestHeaderTests {
     }
 
     @Test func parsesMappings() throws {
-        #expect(try ColumnMapping(argument: "ksn=a=b") == ColumnMapping(ours: .keySerialNumber, theirs: "a=b"))
+        #expect(try ColumnMapping(pair: "ksn=a=b") == ColumnMapping(ours: .keySerialNumber, theirs: "a=b"))
         for text in ["ksn", "=x", "ksn=", ""] {
-            #expect(throws: ColumnMappingError.notAPair) { try ColumnMapping(argument: text) }
+            #expect(throws: ColumnMappingError.notAPair) { try ColumnMapping(pair: text) }
         }
-        #expect(throws: ColumnMappingError.unknownColumn("KSN")) { try ColumnMapping(argument: "KSN=x") }
+        #expect(throws: ColumnMappingError.unknownColumn("KSN")) { try ColumnMapping(pair: "KSN=x") }
         #expect(ColumnMappingError.unknownColumn("x").description.hasPrefix("expected one of device_id, ksn, quantity"))
     }
 }

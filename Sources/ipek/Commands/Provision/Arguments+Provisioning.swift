@@ -2,33 +2,29 @@ public import ArgumentParser
 public import PaymentCrypto
 public import Provisioning
 
+extension Arguments {
+    /// `ours=theirs`.
+    static func columnMapping(_ text: String) throws -> ColumnMapping {
+        do throws(ColumnMappingError) {
+            return try ColumnMapping(pair: text)
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
+    static func digest(_ text: String) throws -> SHA256Digest {
+        try expect("64 hexadecimal digits", SHA256Digest(text))
+    }
+
+    /// One of those that can be made.
+    static func keyBlockVersion(_ text: String) throws -> KeyBlockVersion {
+        let version = text.utf8.count == 1 ? text.first.flatMap { KeyBlockVersion($0) } : nil
+        return try expect("B, D or E (A and C are only opened)", version.flatMap { $0.canBeMade ? $0 : nil })
+    }
+}
+
 extension Layout: ExpressibleByArgument {}
 
 extension KSNPadding: ExpressibleByArgument {}
 
 extension CheckValueMethod: ExpressibleByArgument {}
-
-extension KeyBlockVersion: ExpressibleByArgument {
-    /// One letter, A to E.
-    public init?(argument: String) {
-        guard argument.utf8.count == 1, let letter = argument.first else { return nil }
-        self.init(letter)
-    }
-
-    /// Those that can be made.
-    public static var allValueStrings: [String] { allCases.filter(\.canBeMade).map(\.description) }
-}
-
-extension ColumnMapping: ExpressibleByArgument {
-    /// `ours=theirs`.
-    public init?(argument: String) {
-        let parsed = Result { () throws(ColumnMappingError) in try ColumnMapping(pair: argument) }
-        guard let mapping = try? parsed.get() else { return nil }
-        self = mapping
-    }
-}
-
-extension SHA256Digest: ExpressibleByArgument {
-    /// 64 hexadecimal digits.
-    public init?(argument: String) { self.init(argument) }
-}

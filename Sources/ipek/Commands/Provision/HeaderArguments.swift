@@ -13,7 +13,9 @@ struct HeaderArguments: ParsableArguments {
     @Flag(name: .customLong("allow-exportable"), help: "Permit exportability S and E.")
     var allowExportable = false
 
-    @Option(name: .customLong("key-version"), help: "Two digits or upper-case letters (default: 00, not used).")
+    @Option(
+        name: .customLong("key-version"), help: "Two digits or upper-case letters (default: 00, not used).",
+        transform: Arguments.keyVersion)
     var keyVersion: KeyVersionNumber?
 
     @Option(
@@ -22,7 +24,8 @@ struct HeaderArguments: ParsableArguments {
     var optionalBlocks: [String] = []
 
     @Option(
-        name: .customLong("key-block-version"), help: "B, D or E (default: B under a TDES key, D under an AES key).")
+        name: .customLong("key-block-version"), help: "B, D or E (default: B under a TDES key, D under an AES key).",
+        transform: Arguments.keyBlockVersion)
     var keyBlockVersion: KeyBlockVersion?
 
     @Flag(name: .customLong("no-length-obfuscation"), help: "Do not pad short keys to the longest of their cipher.")
@@ -30,13 +33,6 @@ struct HeaderArguments: ParsableArguments {
 
     @Flag(name: .customLong("no-ksn-block"), help: "Leave the block KS or IK out.")
     var noKSNBlock = false
-
-    func validate() throws {
-        if let keyBlockVersion, !keyBlockVersion.canBeMade {
-            throw ValidationError(
-                "--key-block-version: expected B, D or E, found \(keyBlockVersion), which is only opened")
-        }
-    }
 
     /// What was typed, parsed.
     func options() throws(HeaderOptionError) -> HeaderOptions {

@@ -9,10 +9,10 @@ struct ManifestArguments: ParsableArguments {
     @Argument(help: "The manifest, a CSV file; - reads standard input.")
     var manifest: String
 
-    @Option(help: "The base derivation key, for rows that name none.")
+    @Option(help: "The base derivation key, for rows that name none.", transform: Arguments.keyName)
     var bdk: KeyName?
 
-    @Option(help: "The wrapping key, for rows that name none.")
+    @Option(help: "The wrapping key, for rows that name none.", transform: Arguments.keyName)
     var kbpk: KeyName?
 
     @Option(help: "The folder to make; it must not exist.")
@@ -33,7 +33,9 @@ struct ManifestArguments: ParsableArguments {
     @Flag(help: "Print every fault, not the first \(DiagnosticList.defaultLimit).")
     var all = false
 
-    @Option(help: "A column that the manifest calls by another name, as ours=theirs; repeatable.")
+    @Option(
+        help: "A column that the manifest calls by another name, as ours=theirs; repeatable.",
+        transform: Arguments.columnMapping)
     var map: [ColumnMapping] = []
 
     @Option(
@@ -43,14 +45,19 @@ struct ManifestArguments: ParsableArguments {
     var ksnPadding = KSNPadding.none
 
     @Option(
-        name: .customLong("expect-bdk-kcv"), help: "The BDK's check value, 4 to 10 digits; anything else stops the run."
-    )
+        name: .customLong("expect-bdk-kcv"),
+        help: "The BDK's check value, 4 to 10 digits; anything else stops the run.",
+        transform: Arguments.expectedCheckValue)
     var expectBDKCheckValue: ExpectedCheckValue?
 
-    @Option(name: .customLong("expect-kbpk-kcv"), help: "The wrapping key's check value, likewise.")
+    @Option(
+        name: .customLong("expect-kbpk-kcv"), help: "The wrapping key's check value, likewise.",
+        transform: Arguments.expectedCheckValue)
     var expectKBPKCheckValue: ExpectedCheckValue?
 
-    @Option(name: .customLong("expect-manifest-sha256"), help: "The manifest's SHA-256; anything else stops the run.")
+    @Option(
+        name: .customLong("expect-manifest-sha256"), help: "The manifest's SHA-256; anything else stops the run.",
+        transform: Arguments.digest)
     var expectManifestDigest: SHA256Digest?
 
     @Option(

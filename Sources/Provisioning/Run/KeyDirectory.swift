@@ -83,7 +83,9 @@ struct KeyDirectory: Sendable {
         }
     }
 
-    /// The digits that the BDK's BI block demands; the first two are its type. X9.143:2021 6.3.6.
+    /// The digits that the BDK's BI block demands; the first two are its type.
+    ///
+    /// X9.143:2021 6.3.6.
     private static func keySet(_ entry: KeyringEntry) -> KeySetIdentifier? {
         guard let block = entry.header.optionalBlock(.baseDerivationKeyID) else { return nil }
         return KeySetIdentifier(block.data.dropFirst(2), family: DUKPTFamily(entry.effectiveAlgorithm))

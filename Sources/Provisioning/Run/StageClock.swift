@@ -1,6 +1,8 @@
 import Glibc
 
-/// Adds up the time that one stage takes. One owner: the stage.
+/// Adds up the time that one stage takes.
+///
+/// One owner: the stage.
 public struct StageClock {
     private var elapsed = 0.0
 

@@ -1,6 +1,8 @@
 import PaymentCrypto
 
-/// Writes the text of a chunk: key blocks in one layout, report, rejected rows. One owner: a worker.
+/// Writes the text of a chunk: key blocks in one layout, report, rejected rows.
+///
+/// One owner: a worker.
 final class ChunkWriter {
     /// The names and check value methods that a report repeats, one entry per key.
     struct KeyNames: Sendable {

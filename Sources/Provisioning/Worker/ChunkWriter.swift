@@ -76,7 +76,7 @@ final class ChunkWriter {
         text.append(UInt8(ascii: ","))
         appendCheckValue(of: device, in: chunk, to: text)
         text.append(UInt8(ascii: ","))
-        text.append(chunk.products.keyBlock(of: device))
+        text.append(csv: chunk.products.keyBlock(of: device))
         text.append(UInt8(ascii: "\n"))
     }
 

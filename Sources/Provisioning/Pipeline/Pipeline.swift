@@ -83,7 +83,9 @@ private final class AssemblyLine<Chunk: AnyObject, Worker: AnyObject>: @unchecke
         self.deliver = deliver
     }
 
-    /// A chunk that nobody uses; waits for one. Nil once a stage has failed.
+    /// A chunk that nobody uses; waits for one.
+    ///
+    /// Nil once a stage has failed.
     func takeFree() -> Chunk? {
         freeCount.wait()
         let handoff = state.withLock { $0.failure == nil ? $0.free.popLast() : nil }

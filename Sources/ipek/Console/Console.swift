@@ -26,7 +26,12 @@ struct Console: Sendable {
 
     /// A warning, which `--quiet` does not silence.
     func warn(_ message: String, hint: String? = nil) {
-        tell("\(Message(message, severity: .warning, hint: hint))")
+        say(Message(message, severity: .warning, hint: hint))
+    }
+
+    /// A message of any severity; `--quiet` silences notices.
+    func say(_ message: Message) {
+        if message.severity != .notice || !quiet { tell("\(message)") }
     }
 
     /// What was found in a file; of notices only those that people want.

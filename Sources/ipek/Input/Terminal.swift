@@ -49,6 +49,7 @@ struct Terminal: ~Copyable {
 /// As long as it lives the terminal does not echo; a signal that ends the process restores it first.
 private struct Silence: ~Copyable {
     private let descriptor: Int32
+    private let handlers: [(signal: Int32, former: sighandler_t?)]
 
     init(_ descriptor: Int32) throws {
         var attributes = termios()
@@ -56,7 +57,7 @@ private struct Silence: ~Copyable {
             throw CommandFailure(.usage, "the terminal cannot be asked not to show what is typed")
         }
         restoration = Restoration(descriptor: descriptor, attributes: attributes)
-        for caught in Self.signals { signal(caught, restoreAndExit) }
+        handlers = Self.signals.map { ($0, signal($0, restoreAndExit)) }
         attributes.c_lflag &= ~tcflag_t(ECHO)
         tcsetattr(descriptor, TCSAFLUSH, &attributes)
         self.descriptor = descriptor
@@ -64,7 +65,7 @@ private struct Silence: ~Copyable {
 
     deinit {
         restore()
-        for caught in Self.signals { signal(caught, SIG_DFL) }
+        for (caught, former) in handlers { signal(caught, former) }
         restoration = nil
     }
 

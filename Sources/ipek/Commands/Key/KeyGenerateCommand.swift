@@ -22,10 +22,11 @@ struct KeyGenerateCommand: ParsableCommand {
 
     func run() throws {
         try global.readSite().keyring().checkIsFree(name)
-        let header = try header.header(usage: usage, algorithm: algorithm, console: global.console)
+        var keeper = KeyKeeper(console: global.console)
+        let header = try header.header(usage: usage, algorithm: algorithm, keeper: &keeper)
         let site = try global.unlockSite()
         let key = try SymmetricKey.random(algorithm)
         let new = UnlockedSite.NewKey(name: name, header: header, origin: "generated")
-        try KeyKeeper(console: global.console).keep(key, as: new, in: site)
+        try keeper.keep(key, as: new, in: site)
     }
 }

@@ -39,8 +39,9 @@ extension KeyImportCommand {
     }
 
     func importComponents(_ count: Int, _ keeper: KeyKeeper) throws {
+        var keeper = keeper
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
-        let header = try header.header(usage: usage, algorithm: algorithm, console: global.console)
+        let header = try header.header(usage: usage, algorithm: algorithm, keeper: &keeper)
         let site = try global.unlockSite()
         try site.site.checkComponentCount(count)
         let entry = ComponentEntry(

@@ -30,27 +30,31 @@ extension KeyImportCommand {
     }
 
     func importKeyBlock(_ file: String, under name: KeyName, _ keeper: KeyKeeper) throws {
+        var keeper = keeper
         try check(.unwrapping, name, in: try global.readSite())
         let material = try KeyMaterialFile(file).keyBlock()
         let site = try global.unlockSite()
         let protectionKey = try site.key(named: name, for: .unwrapping)
-        let strictness: KeyBlockStrictness = keyBlock.lenient ? .lenient : .strict
         let opened: OpenedKeyBlock
-        do throws(KeyBlockError) {
-            opened = try KeyBlock.open(
-                UnverifiedKeyBlock(utf8: material), under: protectionKey, strictness: strictness)
-        } catch {
+        do throws(KeyBlockError) { opened = try open(material, under: protectionKey) } catch {
             throw KeyBlockRefusal(file: file, protectionKey: name, error: error)
         }
         var header = opened.header
         // It told the key that the block came under, and would be wrong about the keyring's.
         header.optionalBlocks.removeAll { $0.id == .protectionKeyCheckValue }
-        for deviation in opened.deviations { global.console.warn("\(file): \(deviation)") }
+        for deviation in opened.deviations { keeper.say(deviation, file: file) }
         let key = try opened.takeKey()
-        try checkStrength(of: key, under: protectionKey, in: site.site)
+        if let warning = try checkStrength(of: key, under: protectionKey, in: site.site) { keeper.say(warning) }
         let new = UnlockedSite.NewKey(
             name: self.name, header: header, origin: "key block of version \(header.version) under \(name)")
         try keeper.keep(key, as: new, in: site)
+    }
+
+    private func open(
+        _ material: [UInt8], under protectionKey: borrowing SymmetricKey
+    ) throws(KeyBlockError) -> OpenedKeyBlock {
+        try KeyBlock.open(
+            UnverifiedKeyBlock(utf8: material), under: protectionKey, strictness: keyBlock.lenient ? .lenient : .strict)
     }
 
     /// Known from the clear headers, before anybody is asked for a passphrase.
@@ -61,14 +65,14 @@ extension KeyImportCommand {
 
     private func checkStrength(
         of key: borrowing SymmetricKey, under protectionKey: borrowing SymmetricKey, in site: Site
-    ) throws {
+    ) throws -> Message? {
         let (wrapped, wrapping) = (key.effectiveAlgorithm, protectionKey.effectiveAlgorithm)
-        guard !KeyStrength.permits(wrapping: wrapped, under: wrapping) else { return }
+        guard !KeyStrength.permits(wrapping: wrapped, under: wrapping) else { return nil }
         guard site.environment == .test else {
             throw FacilityError.policy(.weakerProtectionKey(wrapped: wrapped, under: wrapping))
         }
-        global.console.warn(
-            "the \(wrapped.reportName) key arrived under a weaker \(wrapping.reportName) key",
+        return Message(
+            "the \(wrapped.reportName) key arrived under a weaker \(wrapping.reportName) key", severity: .warning,
             hint: "a production site refuses it")
     }
 }

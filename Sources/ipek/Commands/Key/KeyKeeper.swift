@@ -5,10 +5,28 @@ import PaymentCrypto
 struct KeyKeeper {
     let console: Console
     var expected: ExpectedCheckValue?
+    private(set) var said: [Message] = []
+
+    init(console: Console, expected: ExpectedCheckValue? = nil) {
+        self.console = console
+        self.expected = expected
+    }
+
+    /// Says that something is odd about the key, and keeps it for the report.
+    mutating func say(_ message: Message) {
+        console.say(message)
+        said.append(message)
+    }
+
+    /// The same for what a key block's text has that X9.143 has not.
+    mutating func say(_ deviation: KeyBlockDeviation, file: String? = nil) {
+        say(Message("\(deviation)", severity: deviation.severity == .note ? .notice : .warning, file: file))
+    }
 
     func keep(_ key: borrowing SymmetricKey, as new: UnlockedSite.NewKey, in site: borrowing UnlockedSite) throws {
         try compare(key)
-        let report = KeyReport(try site.add(key, as: new))
+        var report = KeyReport(try site.add(key, as: new))
+        report.diagnostics = said.isEmpty ? nil : said
         try console.write(report, text: report.text)
     }
 

@@ -16,6 +16,8 @@ struct KeyReport: Encodable {
     let created: String
     let fingerprint: String?
     private let meaning: String?
+    /// What there was to say about the key on its way in; missing where that is nothing.
+    var diagnostics: [Message]?
 
     struct Block: Encodable {
         let id: String
@@ -23,7 +25,7 @@ struct KeyReport: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, usage, algorithm, exportability, kcv, origin, created, fingerprint
+        case name, usage, algorithm, exportability, kcv, origin, created, fingerprint, diagnostics
         case modeOfUse = "mode_of_use"
         case keyVersion = "key_version"
         case optionalBlocks = "optional_blocks"

@@ -33,14 +33,14 @@ struct NewKeyOptions: ParsableArguments {
     ///
     /// What no importer would take, and an optional block that breaks its own rules, is refused before anybody has
     /// typed a key; what else is odd is said.
-    func header(usage: KeyUsage, algorithm: KeyAlgorithm, console: Console) throws -> KeyBlockHeader {
+    func header(usage: KeyUsage, algorithm: KeyAlgorithm, keeper: inout KeyKeeper) throws -> KeyBlockHeader {
         let header = KeyBlockHeader(
             version: .d, keyUsage: usage, algorithm: KeyBlockAlgorithm(algorithm), modeOfUse: modeOfUse,
             keyVersion: keyVersion ?? .notUsed, exportability: exportability ?? .none, optionalBlocks: optionalBlocks)
         for deviation in try Self.deviations(of: header, algorithm: algorithm) {
             let isRefused = deviation.severity >= (deviation.block == nil ? .always : .strictOnly)
             guard !isRefused else { throw CommandFailure(.usage, "\(deviation)") }
-            console.warn("\(deviation)")
+            keeper.say(deviation)
         }
         return header
     }

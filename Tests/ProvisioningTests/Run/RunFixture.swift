@@ -12,11 +12,11 @@ final class RunFixture {
     var keyring: Keyring { get throws { try site.keyring() } }
 
     /// Two TDES BDKs, one of them under two names, an AES BDK, and wrapping keys for both.
-    init() throws {
+    init(_ environment: SiteEnvironment = .test) throws {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("ipek-run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
         folder = url.path
-        site = try Self.makeSite(url.path + "/site")
+        site = try Self.makeSite(url.path + "/site", environment)
         try add("acme", .baseDerivationKey, .tdes2Key)
         try addAgain("acme", as: "acme-again")
         try add("aes", .baseDerivationKey, .aes128)
@@ -29,22 +29,35 @@ final class RunFixture {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private static func makeSite(_ path: String) throws -> UnlockedSite {
+    private static func makeSite(_ path: String, _ environment: SiteEnvironment) throws -> UnlockedSite {
         let scrypt = try #require(try ScryptParameters.random(logN: 12))
         var line = SecretLine()
         for byte in "correct horse battery".utf8 { _ = line.append(byte) }
         var secrets = CustodianSecrets(scrypt: scrypt)
         try secrets.add(try Passphrase(line))
-        return try NewSite(path: path, environment: .test, quorum: 1).make(for: secrets)
+        return try NewSite(path: path, environment: environment, quorum: 1).make(for: secrets)
     }
 
     private func add(_ name: String, _ usage: KeyUsage, _ algorithm: KeyAlgorithm) throws {
         try add(SymmetricKey.random(algorithm), name, usage)
     }
 
-    private func add(_ key: borrowing SymmetricKey, _ name: String, _ usage: KeyUsage) throws {
-        let header = KeyBlockHeader(version: .d, keyUsage: usage, algorithm: KeyBlockAlgorithm(key.algorithm))
+    /// Adds a key with these optional blocks.
+    func add(
+        _ key: borrowing SymmetricKey, _ name: String, _ usage: KeyUsage, blocks: [OptionalBlock] = []
+    ) throws {
+        let header = KeyBlockHeader(
+            version: .d, keyUsage: usage, algorithm: KeyBlockAlgorithm(key.algorithm), optionalBlocks: blocks)
         _ = try site.add(key, as: .init(name: try Self.name(name), header: header, origin: "a test"))
+    }
+
+    /// A key from its digits, by the way that components take.
+    static func key(_ digits: String, _ algorithm: KeyAlgorithm) throws -> SymmetricKey {
+        var line = SecretLine()
+        for byte in digits.utf8 { _ = line.append(byte) }
+        var components = KeyComponents(algorithm: algorithm)
+        try components.add(try KeyComponent(line, algorithm: algorithm))
+        return try components.combine()
     }
 
     private func addAgain(_ name: String, as other: String) throws {

@@ -86,6 +86,37 @@ struct RunOutputTests {
         }
     }
 
+    /// A label goes into the key block, and a key block into all three layouts.
+    @Test("labels with commas, quotes and backslashes", arguments: Layout.allCases)
+    func awkwardLabels(layout: Layout) throws {
+        let fixture = try RunFixture()
+        var options = try fixture.options()
+        options.layout = layout
+        let label = #"a, "b" \ {c}"#
+        let quoted = "\"" + label.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+        try fixture.finish("device_id,ksn,label\nT,\(ksn(1)),\(quoted)\nU,\(ksn(2)),plain\n", options)
+        let keyBlock: String
+        switch layout {
+        case .files: keyBlock = String(try fixture.read("out/devices/T.tr31").dropLast())
+        case .csv:
+            let line = try fixture.read("out/keyblocks.csv").split(separator: "\n")[1]
+            // The seventh field; the six before it need no quotes.
+            let field = line.split(separator: ",", maxSplits: 6, omittingEmptySubsequences: false)[6]
+            #expect(field.hasPrefix("\"") && field.hasSuffix("\""))
+            keyBlock = field.dropFirst().dropLast().replacingOccurrences(of: "\"\"", with: "\"")
+            let plain = try fixture.read("out/keyblocks.csv").split(separator: "\n")[2]
+            #expect(!plain.contains("\""))
+        case .jsonl:
+            let line = try fixture.read("out/keyblocks.jsonl").split(separator: "\n")[0]
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            keyBlock = try decoder.decode(Line.self, from: Data(line.utf8)).keyBlock
+        }
+        #expect(try UnverifiedKeyBlock(keyBlock).header.optionalBlock(.label)?.data == label)
+        let isHeld = try fixture.holds(keyBlock, bdk: "acme", kbpk: "wrap", ksn: ksn(1))
+        #expect(isHeld)
+    }
+
     @Test("a folder that is there is left alone", arguments: ["out", "out.incomplete"])
     func existing(name: String) throws {
         let fixture = try RunFixture()

@@ -137,7 +137,7 @@ struct HeaderPlanTests {
     @Test("the row's key version comes before the one of the options")
     func keyVersions() throws {
         var fixture = try HeaderFixture(.tdes2Key, under: .tdes2Key)
-        fixture.options.keyVersion = try #require(KeyVersionNumber("02"))
+        fixture.options.keyVersion = KeyVersionNumber("02")
         #expect(try fixture.make().block.header.keyVersion.description == "02")
         fixture.keyVersion = "A7"
         #expect(try fixture.make().block.header.keyVersion.description == "A7")

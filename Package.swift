@@ -41,7 +41,7 @@ let package = Package(
         .testTarget(
             name: "ProvisioningTests", dependencies: ["Provisioning", "Facility", "PaymentCrypto"],
             swiftSettings: swiftSettings),
-        .testTarget(name: "CommandTests", swiftSettings: swiftSettings),
+        .testTarget(name: "CommandTests", exclude: ["Transcripts"], swiftSettings: swiftSettings),
         .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

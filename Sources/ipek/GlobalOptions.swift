@@ -55,7 +55,9 @@ extension GlobalOptions {
         let count = max(site.quorum, reader.remainingFileCount - reserved)
         guard count <= site.custodianCount else {
             throw CommandFailure(
-                .usage, "expected at most \(site.custodianCount) passphrases, one for each custodian, found \(count)")
+                .usage,
+                "expected at most \(site.custodianCount) passphrase\(site.custodianCount == 1 ? "" : "s"), one for each custodian,"
+                    + " found \(count)")
         }
         var secrets = CustodianSecrets(scrypt: site.scrypt)
         for number in 1...count {

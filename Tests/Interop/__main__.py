@@ -89,7 +89,7 @@ class Tally:
         self.failed += 1
         print(f"FAILED {name}")
         for fault in faults[:5]:
-            print(f"    {fault}")
+            print(f"    {fault:.300}")
         if len(faults) > 5:
             print(f"    and {len(faults) - 5} more")
 
@@ -259,6 +259,8 @@ def main():
         options = make_site(pathlib.Path(scratch) / "site")
         for number, case in enumerate(CASES):
             run_case(tally, case, pathlib.Path(scratch) / f"run-{number}", options)
+        site = pathlib.Path(scratch) / "site"
+        tally.expect("the sample with every fault", readme.fault_sample_faults(ROOT, BINARY, site))
     with tempfile.TemporaryDirectory() as scratch:
         tally.expect("the README's tutorial", readme.tutorial_faults(ROOT, BINARY, pathlib.Path(scratch)))
         tally.expect("the installation", installation.installation_faults(ROOT, pathlib.Path(scratch) / "root"))

@@ -1,6 +1,7 @@
 """Runs the README's tutorial as it is printed, at a terminal, with keys of one's own."""
 
 import hashlib
+import json
 import os
 import pathlib
 import pty
@@ -109,6 +110,29 @@ def tutorial_faults(root, binary, folder):
             return
     if not (folder / "run-1" / "SHA256SUMS").exists():
         yield "the tutorial's run is not there"
+
+
+def fault_sample_faults(root, binary, site):
+    """`ipek check` against the table of faults in samples/README.md: the same lines and columns, no more."""
+    table = (root / "samples" / "README.md").read_text(encoding="utf-8").partition("## Faults")[2]
+    expected = set()
+    for lines, column in re.findall(r"^\| ([0-9, and]+) \| (\S+) \|", table, flags=re.MULTILINE):
+        name = None if column == "-" else column.strip("`")
+        expected |= {(int(line), name) for line in re.findall(r"\d+", lines)}
+    command = [binary, "check", root / "samples" / "faults.csv", "--bdk", "bdk-tdes", "--kbpk", "kbpk-tdes"]
+    result = subprocess.run([*command, "--site", site, "--json", "--all"], capture_output=True, text=True, check=False)
+    if result.returncode != 65:
+        yield f"status {result.returncode}, expected 65"
+    diagnostics = json.loads(result.stdout)["diagnostics"]
+    found = {(item["line"], item["column"]) for item in diagnostics if item["severity"] == "error"}
+    for line, column in sorted(expected - found, key=str):
+        yield f"line {line}: no fault in column {column} is found"
+    for line, column in sorted(found - expected, key=str):
+        yield f"line {line}: the fault in column {column} is not in samples/README.md"
+    # What the README quotes is what the tool says.
+    for line in (root / "README.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("samples/faults.csv:") and line.removeprefix("samples/") not in result.stderr:
+            yield f"the README quotes what the tool does not say: {line}"
 
 
 def demo_faults(root, folder):

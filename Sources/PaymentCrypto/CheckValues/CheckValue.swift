@@ -73,7 +73,7 @@ public struct ExpectedCheckValue: Hashable, Sendable, CustomStringConvertible {
         digits = values
     }
 
-    /// Whether `checkValue` begins with these digits, or these digits with it.
+    /// Whether `checkValue` begins with these digits.
     ///
     /// Pass the longest check value there is: a digit that was given and cannot be compared is no match.
     public func matches(_ checkValue: CheckValue) -> Bool {

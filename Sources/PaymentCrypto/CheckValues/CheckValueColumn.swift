@@ -1,4 +1,6 @@
-/// Check values of a column of keys. One owner: a worker.
+/// Check values of a column of keys.
+///
+/// One owner: a worker.
 public final class CheckValueColumn {
     private let cipher: any CheckValueCipher
     private let blocks: SecretScratch

@@ -1,4 +1,6 @@
-/// Derives initial keys, a column of devices at a time, with a cipher for the BDK. One owner: a worker.
+/// Derives initial keys, a column of devices at a time, with a cipher for the BDK.
+///
+/// One owner: a worker.
 public final class InitialKeyDerivation {
     /// The algorithm of the keys that come out.
     public let algorithm: KeyAlgorithm
@@ -64,7 +66,9 @@ public final class InitialKeyDerivation {
     }
 
     /// The constant half of the derivation data: version 01, block counter, key usage 8001 (key derivation, initial
-    /// key), algorithm of the derived key, its length in bits. X9.24-3:2017 6.3.3, tables 2 to 4.
+    /// key), algorithm of the derived key, its length in bits.
+    ///
+    /// X9.24-3:2017 6.3.3, tables 2 to 4.
     private static func derivationData(_ algorithm: KeyAlgorithm, block: Int) -> UInt64 {
         let algorithmCode: UInt64 = algorithm == .aes128 ? 2 : algorithm == .aes192 ? 3 : 4
         return 0x01 << 56 | UInt64(block + 1) << 48 | 0x8001 << 32 | algorithmCode << 16

@@ -61,7 +61,9 @@ extension KeyBlockVersion {
     var usesCMAC: Bool { canBeMade }
 }
 
-/// How the two keys come out of the protection key. X9.143:2021 and TR-31:2018 5.3; ISO 20038 for version E.
+/// How the two keys come out of the protection key.
+///
+/// X9.143:2021 and TR-31:2018 5.3; ISO 20038 for version E.
 enum KeyDerivation {
     enum Purpose: UInt16 {
         /// CBC, versions B and D.
@@ -80,7 +82,7 @@ enum KeyDerivation {
             : variant(purpose == .authentication ? 0x4D : 0x45, of: protectionKey)
     }
 
-    /// Versions A and C: the protection key xor 45 45 .. (encryption) or 4D 4D .. (authentication).
+    /// Versions A and C: the protection key with every byte xored, 45 for encryption or 4D for authentication.
     private static func variant(_ constant: UInt8, of key: borrowing SymmetricKey) -> SymmetricKey {
         key.bytes.withExposedBytes { bytes in
             SymmetricKey(algorithm: key.algorithm) { memory in

@@ -1,12 +1,9 @@
 extension SymmetricKey {
     /// The algorithm that counts for roles and strength: a three-key TDES key with K1 = K3 is a two-key one.
+    ///
+    /// Parity bits are not looked at, since the cipher does not: they would disguise a two-key key.
     public var effectiveAlgorithm: KeyAlgorithm {
-        guard algorithm == .tdes3Key else { return algorithm }
-        let firstIsThird = bytes.withExposedBytes { key in
-            constantTimeEqual(
-                UnsafeRawBufferPointer(rebasing: key[0..<8]), UnsafeRawBufferPointer(rebasing: key[16..<24]))
-        }
-        return firstIsThird ? .tdes2Key : .tdes3Key
+        algorithm == .tdes3Key && isPartEqual(0, 2) ? .tdes2Key : algorithm
     }
 
     /// The same key in its shortest form: K1 K2 K1 as K1 K2, anything else as it is.

@@ -21,13 +21,16 @@ struct HeaderPlan: Sendable {
     func template(
         for algorithm: KeyAlgorithm, under wrapping: KeyAlgorithm, wrappingCheckValue: CheckValue
     ) -> KeyBlockTemplate {
-        let version = options.keyBlockVersion ?? (wrapping.isTDES ? .b : .d)
         let header = KeyBlockHeader(
-            version: version, keyUsage: .initialDUKPTKey, algorithm: KeyBlockAlgorithm(algorithm),
+            version: version(under: wrapping), keyUsage: .initialDUKPTKey, algorithm: KeyBlockAlgorithm(algorithm),
             modeOfUse: .deriveKeys, keyVersion: options.keyVersion ?? .notUsed,
             exportability: options.exportability ?? .none)
         return KeyBlockTemplate(
             header: header, blocks: blocks(for: algorithm, wrappingCheckValue: wrappingCheckValue))
+    }
+
+    private func version(under wrapping: KeyAlgorithm) -> KeyBlockVersion {
+        options.keyBlockVersion ?? (wrapping.isTDES ? .b : .d)
     }
 
     /// KS or IK, KC, KP, TS, LB, then the others as given; PB is added at the end as each row is written.
@@ -65,10 +68,10 @@ struct HeaderPlan: Sendable {
         for option in options.optionalBlocks where !seen.insert(option.id).inserted { throw .duplicate(option.id) }
     }
 
-    /// What `run.json` says of the header.
-    var record: RunRecord.Header {
+    /// What `run.json` says of the header, for these wrapping keys.
+    func record(for wrapping: [KeyAlgorithm]) -> RunRecord.Header {
         RunRecord.Header(
-            modeOfUse: "X", keyBlockVersion: options.keyBlockVersion?.description,
+            modeOfUse: "X", keyBlockVersions: Set(wrapping.map { version(under: $0).description }).sorted(),
             keyVersion: (options.keyVersion ?? .notUsed).description,
             exportability: (options.exportability ?? Exportability.none).description,
             optionalBlocks: (options.includesSerialNumberBlock ? ["KS/IK"] : [])

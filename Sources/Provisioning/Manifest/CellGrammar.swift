@@ -10,7 +10,7 @@ enum CellGrammar {
 
     /// `[0-9A-Z]{2}`, X9.143:2021 6.2, key version number.
     static func keyVersionFault(_ cell: UnsafeBufferPointer<UInt8>) -> String? {
-        guard cell.count == 2 else { return "expected 2 digits or capital letters, found \(cell.count) characters" }
+        guard cell.count == 2 else { return "expected 2 characters, digits or capital letters, found \(cell.count)" }
         return characterFault(cell, "digits or capital letters") { byte in
             DeviceIdentifierPattern.isAlphanumeric(byte) && byte < UInt8(ascii: "a")
         }

@@ -147,6 +147,7 @@ extension ChunkExamination {
             guard let standard = validator.keys.defaultProtectionKey,
                 validator.keys.protectionKeys.indices.contains(standard)
             else {
+                if validator.keys.mayLackProtectionKey { return }
                 report(row, .protectionKey, "expected a key name here or with --kbpk, found neither")
                 return
             }

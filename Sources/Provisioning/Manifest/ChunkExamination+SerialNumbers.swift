@@ -61,8 +61,9 @@ extension ChunkExamination {
         let (bits, last): (Int, UInt64) = initial.family == .tdes ? (19, 0x7FFFF) : (32, 0xFFFF_FFFF)
         let device = initial.family == .tdes ? initial.leading >> 5 & last : initial.leading & last
         let room = last - device + 1
+        let devices = room == 1 ? "1 device" : "\(room) devices"
         return
-            "expected at most \(room) devices from here to the end of the \(bits)-bit device field, found \(quantity)"
+            "expected at most \(devices) from here to the end of the \(bits)-bit device field, found \(quantity)"
     }
 
     private func message(_ error: KeySerialNumberError, _ values: RowValues) -> String {

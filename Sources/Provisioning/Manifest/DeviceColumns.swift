@@ -59,7 +59,7 @@ final class DeviceColumns: @unchecked Sendable {
     let serialNumberKeys: UnsafeMutablePointer<UInt64>
     let identifierKeys: UnsafeMutablePointer<UInt64>
     let duplicateFlags: UnsafeMutablePointer<DuplicateFlags>
-    /// What is wrong, row by row; empty in a good chunk.
+    /// What is wrong, in the order of the rows; empty in a good chunk.
     var faults: [RowFault] = []
     /// Rows that begin in this chunk, those of them that are bad, and devices to be provisioned.
     var rowCount = 0
@@ -117,7 +117,13 @@ final class DeviceColumns: @unchecked Sendable {
 
     /// All that is wrong with a row, as one text: for a rejected row's reason.
     func reason(ofRow row: Int) -> String {
-        faults.filter { $0.row == row }
+        // Faults are in row order, and where all rows are bad there are thousands of them.
+        var (low, high) = (0, faults.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if faults[middle].row < row { low = middle + 1 } else { high = middle }
+        }
+        return faults[low...].prefix { $0.row == row }
             .map { fault in fault.column.map { "\($0): \(fault.message)" } ?? fault.message }
             .joined(separator: "; ")
     }

@@ -56,6 +56,8 @@ struct ManifestKeys: Sendable {
     var defaultProtectionKey: Int?
     /// Whether the transport wraps under one at all.
     var needsProtectionKey = true
+    /// Whether a row is good although neither it nor the options name one.
+    var mayLackProtectionKey = false
     /// Why this base key's initial keys cannot be wrapped under this protection key (strength), or nil.
     var pairRefusal: @Sendable (_ baseKey: Int, _ protectionKey: Int) -> String? = { _, _ in nil }
 }

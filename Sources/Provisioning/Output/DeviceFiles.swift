@@ -1,7 +1,9 @@
 import Glibc
 import PaymentCrypto
 
-/// Writes one file per device into one folder, `<device_id>[+<slot>].tr31`. One owner: a worker.
+/// Writes one file per device into one folder, `<device_id>[+<slot>].tr31`.
+///
+/// One owner: a worker.
 final class DeviceFiles {
     private let folder: Int32
     private let path: String

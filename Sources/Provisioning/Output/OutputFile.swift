@@ -1,7 +1,9 @@
 import Glibc
 import PaymentCrypto
 
-/// A new file in an output folder, digested as it is written. One owner: the stage that writes it.
+/// A new file in an output folder, digested as it is written.
+///
+/// One owner: the stage that writes it.
 final class OutputFile {
     /// The name within the folder.
     let name: String

@@ -1,6 +1,8 @@
 import Glibc
 
-/// The files of a run while it goes on. One owner: the stage that delivers chunks.
+/// The files of a run while it goes on.
+///
+/// One owner: the stage that delivers chunks.
 final class RunFiles {
     private let folder: OutputFolder
     private let keyBlocks: OutputFile?

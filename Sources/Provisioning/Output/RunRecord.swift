@@ -5,8 +5,11 @@ import PaymentCrypto
 public struct RunRecord: Encodable, Sendable {
     /// A key as the record names it: never its value.
     public struct Key: Encodable, Sendable {
+        /// What it is called.
         public internal(set) var name: String
+        /// As reports write it.
         public internal(set) var algorithm: String
+        /// Its check value at full length.
         public internal(set) var kcv: String
         var kcvAlgorithm: String
     }
@@ -15,8 +18,8 @@ public struct RunRecord: Encodable, Sendable {
     public struct Header: Encodable, Sendable {
         var keyUsage = "B1"
         var modeOfUse: String
-        /// Nil where it follows the wrapping key: B under TDES, D under AES.
-        var keyBlockVersion: String?
+        /// Every version that was made: B under TDES and D under AES keys, unless one was asked for.
+        var keyBlockVersions: [String]
         var keyVersion: String
         var exportability: String
         var optionalBlocks: [String]
@@ -25,6 +28,7 @@ public struct RunRecord: Encodable, Sendable {
 
     /// The manifest as it was read.
     public struct Manifest: Encodable, Sendable {
+        /// What it is called.
         public internal(set) var name: String
         var sha256: String
         var rows: Int
@@ -32,13 +36,17 @@ public struct RunRecord: Encodable, Sendable {
 
     /// How many devices there were and what became of them; `issued` and `rejected` sum to `devices`.
     public struct Counts: Encodable, Sendable {
+        /// Rows count once where they were refused.
         public internal(set) var devices = 0
+        /// Devices that have a key block.
         public internal(set) var issued = 0
+        /// Rows that were refused.
         public internal(set) var rejected = 0
     }
 
     /// The program that made the run.
     public struct Tool: Encodable, Sendable {
+        /// What it is called.
         public internal(set) var name = "ipek"
         var version: String
     }
@@ -64,22 +72,28 @@ public struct RunRecord: Encodable, Sendable {
     }
 
     var schema = "ipek.run/1"
+    /// The start of the run and random digits.
     public internal(set) var runId: String
     var tool: Tool
+    /// Test or production.
     public internal(set) var environment: String
     var started: String
     var ended: String
     var manifest: Manifest
+    /// The base derivation keys of the run.
     public internal(set) var bdk: [Key]
+    /// The wrapping keys of the run.
     public internal(set) var kbpk: [Key]
     var header: Header
     var transport = "tr31"
+    /// How the key blocks are laid out.
     public internal(set) var layout: Layout
     var kcvAlgorithm: String?
     var kcvBytes: Int?
     var operators: [String]
     var note: String?
     var jobs: Int
+    /// How many devices there were.
     public internal(set) var counts: Counts
     var notices: [String]
     var timings: Timings

@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// There are as many chunks as were given, and they go round; so memory is bounded and a slow stage slows the others.
 /// Reading happens on the calling thread, each worker has a serial queue, and delivery has one. A chunk belongs to one
-/// stage at a time. The results are the same for any number of workers and chunks.
+/// stage at a time. One worker is one thread: all three stages run on the calling one. The results are the same for any
+/// number of workers and chunks.
 final class Pipeline<Chunk: AnyObject, Worker: AnyObject> {
     private let chunks: [Chunk]
     private let workers: [Worker]
@@ -23,6 +24,7 @@ final class Pipeline<Chunk: AnyObject, Worker: AnyObject> {
         read: (Chunk) throws -> Bool, work: @escaping (Worker, Chunk) throws -> Void,
         deliver: @escaping (Chunk) throws -> Void
     ) throws {
+        if workers.count == 1 { return try runAlone(read: read, work: work, deliver: deliver) }
         let line = AssemblyLine(chunks: chunks, workers: workers, work: work, deliver: deliver)
         var readingError: (any Error)?
         do {
@@ -32,6 +34,15 @@ final class Pipeline<Chunk: AnyObject, Worker: AnyObject> {
         }
         try line.finish()
         if let readingError { throw readingError }
+    }
+
+    private func runAlone(
+        read: (Chunk) throws -> Bool, work: (Worker, Chunk) throws -> Void, deliver: (Chunk) throws -> Void
+    ) throws {
+        while try read(chunks[0]) {
+            try work(workers[0], chunks[0])
+            try deliver(chunks[0])
+        }
     }
 }
 
@@ -72,7 +83,9 @@ private final class AssemblyLine<Chunk: AnyObject, Worker: AnyObject>: @unchecke
         self.deliver = deliver
     }
 
-    /// A chunk that nobody uses; waits for one. Nil once a stage has failed.
+    /// A chunk that nobody uses; waits for one.
+    ///
+    /// Nil once a stage has failed.
     func takeFree() -> Chunk? {
         freeCount.wait()
         let handoff = state.withLock { $0.failure == nil ? $0.free.popLast() : nil }

@@ -14,7 +14,7 @@ public struct CheckRun: Sendable {
     public init(_ options: ProvisionOptions, keyring: Keyring, interruption: Interruption) throws {
         self.options = options
         self.interruption = interruption
-        directory = try KeyDirectory(keyring, options)
+        directory = try KeyDirectory(keyring, options, wraps: false)
         _ = try HeaderPlan(options.header, started: .now)
         try directory.check(options.manifest.baseKey, has: options.expectedBaseKeyCheckValue)
         try directory.check(options.manifest.protectionKey, has: options.expectedProtectionKeyCheckValue)

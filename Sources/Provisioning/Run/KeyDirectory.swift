@@ -7,7 +7,9 @@ struct KeyDirectory: Sendable {
     let manifestKeys: ManifestKeys
 
     /// Refuses what `--bdk` and `--kbpk` name where it cannot be used as such, or not together.
-    init(_ keyring: Keyring, _ options: ProvisionOptions) throws {
+    ///
+    /// - Parameter wraps: whether every row needs a wrapping key; a manifest can be checked before there is one.
+    init(_ keyring: Keyring, _ options: ProvisionOptions, wraps: Bool = true) throws {
         let (baseKey, protectionKey) = (options.manifest.baseKey, options.manifest.protectionKey)
         let keyBlockVersion = options.header.keyBlockVersion
         let entries = keyring.entries
@@ -23,6 +25,7 @@ struct KeyDirectory: Sendable {
             },
             defaultBaseKey: entries.firstIndex { $0.name == baseKey },
             defaultProtectionKey: entries.firstIndex { $0.name == protectionKey },
+            mayLackProtectionKey: !wraps,
             pairRefusal: { base, wrapping in
                 Self.pairRefusal(entries[base], entries[wrapping], version: keyBlockVersion)
             })
@@ -46,7 +49,8 @@ struct KeyDirectory: Sendable {
 
     private static func check(_ name: KeyName?, for role: KeyRole, in keyring: Keyring) throws {
         guard let name else { return }
-        try keyring.entry(name).check(role)
+        let entry = try keyring.entry(name)
+        do throws(KeyRoleError) { try entry.check(role) } catch { throw FacilityError.role(error) }
     }
 
     /// A pair that the options name is refused before the manifest is read.
@@ -83,7 +87,9 @@ struct KeyDirectory: Sendable {
         }
     }
 
-    /// The digits that the BDK's BI block demands; the first two are its type. X9.143:2021 6.3.6.
+    /// The digits that the BDK's BI block demands; the first two are its type.
+    ///
+    /// X9.143:2021 6.3.6.
     private static func keySet(_ entry: KeyringEntry) -> KeySetIdentifier? {
         guard let block = entry.header.optionalBlock(.baseDerivationKeyID) else { return nil }
         return KeySetIdentifier(block.data.dropFirst(2), family: DUKPTFamily(entry.effectiveAlgorithm))

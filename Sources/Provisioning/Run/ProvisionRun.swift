@@ -44,7 +44,7 @@ public struct ProvisionRun: Sendable {
         try site.checkSoftwareKeysAreAllowed()
         let checked = try CheckPass(options: options.manifest, interruption: interruption)
             .run(descriptor, directory, progress: progress)
-        let checkSeconds = StageClock.now() - startTime
+        let checkSeconds = StageClock.seconds(since: startTime)
         let report = CheckReport(checked.result)
         guard checked.result.isGood || options.keepsGoing && checked.result.mayKeepGoing else {
             return .badManifest(report)
@@ -87,8 +87,8 @@ public struct ProvisionRun: Sendable {
         let syncStart = StageClock.now()
         try folder.syncFileSystem()
         var made = made
-        made.timings.syncSeconds = StageClock.now() - syncStart
-        made.timings.elapsedSeconds = StageClock.now() - startTime
+        made.timings.syncSeconds = StageClock.seconds(since: syncStart)
+        made.timings.elapsedSeconds = StageClock.seconds(since: startTime)
         let record = RunRecord(self, made: made, checked: checked, keys: keys, environment: environment)
         try made.files.finish(with: try record.json(), in: folder)
         try folder.finish()

@@ -19,11 +19,17 @@ extension RunRecord {
                 .map { Key($0.name, $0.key.algorithm, $0.checkValue) },
             kbpk: keys.protectionKeys.values.sorted { $0.name < $1.name }
                 .map { Key($0.name, $0.key.algorithm, $0.checkValue) },
-            header: run.header.record, layout: options.layout,
+            header: run.header.record(for: keys.protectionKeys.values.map { $0.key.algorithm }), layout: options.layout,
             kcvAlgorithm: options.checkValueMethod?.reportName, kcvBytes: options.checkValueByteCount,
             operators: options.operators, note: options.note, jobs: options.manifest.jobs, counts: made.counts,
-            notices: checked.result.diagnostics.kept.filter { $0.severity != .error }.map(\.description),
+            notices: Self.notices(environment, checked.result),
             timings: made.timings)
+    }
+
+    /// What was worth knowing; of a test site, above all that it is one.
+    private static func notices(_ environment: SiteEnvironment, _ result: ManifestCheckResult) -> [String] {
+        let remarks = result.diagnostics.kept.filter { $0.severity != .error }.map(\.description)
+        return (environment == .test ? ["TEST: made on a test site, for no device in use"] : []) + remarks
     }
 
     /// The start of the run and a few random digits, so that two runs of one second differ.

@@ -1,14 +1,24 @@
 import Glibc
 
-/// Adds up the time that one stage takes. One owner: the stage.
+/// Adds up the time that one stage takes.
+///
+/// One owner: the stage.
 public struct StageClock {
-    private(set) var seconds = 0.0
+    private var elapsed = 0.0
+
+    /// Seconds so far, to the microsecond.
+    var seconds: Double { Self.rounded(elapsed) }
 
     mutating func measure<R>(_ body: () throws -> R) rethrows -> R {
         let start = Self.now()
-        defer { seconds += Self.now() - start }
+        defer { elapsed += Self.now() - start }
         return try body()
     }
+
+    /// Seconds from `start` until now, to the microsecond.
+    static func seconds(since start: Double) -> Double { rounded(now() - start) }
+
+    private static func rounded(_ seconds: Double) -> Double { (seconds * 1e6).rounded() / 1e6 }
 
     /// Seconds of a clock that only goes forward.
     public static func now() -> Double {

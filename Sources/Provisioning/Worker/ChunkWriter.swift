@@ -1,6 +1,8 @@
 import PaymentCrypto
 
-/// Writes the text of a chunk: key blocks in one layout, report, rejected rows. One owner: a worker.
+/// Writes the text of a chunk: key blocks in one layout, report, rejected rows.
+///
+/// One owner: a worker.
 final class ChunkWriter {
     /// The names and check value methods that a report repeats, one entry per key.
     struct KeyNames: Sendable {
@@ -74,7 +76,7 @@ final class ChunkWriter {
         text.append(UInt8(ascii: ","))
         appendCheckValue(of: device, in: chunk, to: text)
         text.append(UInt8(ascii: ","))
-        text.append(chunk.products.keyBlock(of: device))
+        text.append(csv: chunk.products.keyBlock(of: device))
         text.append(UInt8(ascii: "\n"))
     }
 

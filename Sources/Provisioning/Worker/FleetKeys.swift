@@ -1,6 +1,8 @@
 public import PaymentCrypto
 
-/// A base derivation key that a run uses, with what reports say of it. Shared by the workers, which borrow the key.
+/// A base derivation key that a run uses, with what reports say of it.
+///
+/// Shared by the workers, which borrow the key.
 public final class FleetBaseKey: Sendable {
     let name: String
     let key: BaseDerivationKey
@@ -14,7 +16,9 @@ public final class FleetBaseKey: Sendable {
     }
 }
 
-/// A wrapping key that a run uses, with what reports say of it. Shared by the workers, which borrow the key.
+/// A wrapping key that a run uses, with what reports say of it.
+///
+/// Shared by the workers, which borrow the key.
 public final class FleetProtectionKey: Sendable {
     let name: String
     let key: SymmetricKey

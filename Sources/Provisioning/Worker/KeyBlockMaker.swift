@@ -28,7 +28,9 @@ struct KeyBlockOrder: Sendable {
     }
 }
 
-/// Makes the key blocks of a chunk, pair of keys by pair of keys. One owner: a worker.
+/// Makes the key blocks of a chunk, pair of keys by pair of keys.
+///
+/// One owner: a worker.
 final class KeyBlockMaker {
     private let order: KeyBlockOrder
     private var workshops: [KeyPair: InitialKeyWorkshop] = [:]

@@ -1,8 +1,8 @@
 import PaymentCrypto
 
-/// Writes what a chunk's bad rows leave behind: `rejected.csv`, and one line each in the report. One owner: a worker.
+/// Writes a chunk's bad rows to `rejected.csv`, and one line each to the report.
 ///
-/// Bad rows are rare, so clarity comes before speed here.
+/// One owner: a worker. Bad rows are rare, so clarity comes before speed here.
 struct RejectedRows {
     let names: ChunkWriter.KeyNames
     let columns: ManifestHeader.Positions

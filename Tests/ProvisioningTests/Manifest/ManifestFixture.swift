@@ -20,7 +20,8 @@ struct ManifestFixture {
             .init(
                 name: "aes-bound", algorithm: .aes256, identity: 4, keySet: KeySetIdentifier("12345678", family: .aes)),
             .init(
-                name: "kek", algorithm: .aes128, identity: 5, refusal: "expected usage B0 with mode X, found K0 with mode B"
+                name: "kek", algorithm: .aes128, identity: 5,
+                refusal: "expected usage B0 with mode X, found K0 with mode B"
             ),
         ],
         protectionKeys: [

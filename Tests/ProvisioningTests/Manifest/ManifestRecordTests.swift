@@ -113,7 +113,9 @@ struct ManifestRecordTests {
     func limitsRecords(_ count: Int, lineBreaks: Bool) throws {
         let names = (1...20).map { "c\($0)" }.joined(separator: ",")
         let manifest = ManifestFixture(
-            rows: [ManifestFixture.row(2, String(repeating: ",", count: 20)), Self.record(count, lineBreaks: lineBreaks)],
+            rows: [
+                ManifestFixture.row(2, String(repeating: ",", count: 20)), Self.record(count, lineBreaks: lineBreaks),
+            ],
             header: "device_id,ksn,\(names)")
         let expected = count > 65_536 ? ["m.csv:3: error: record is longer than 65536 bytes"] : []
         let result = try manifest.check()
@@ -145,7 +147,8 @@ struct ManifestRecordTests {
     }
 
     @Test func readsTheSameWhateverTheBlocks() throws {
-        var manifest = ManifestFixture(rows: (1...50).map { ManifestFixture.row($0, ",\"a\r\n\"\"b\"\r") }, header: "device_id,ksn,note")
+        var manifest = ManifestFixture(
+            rows: (1...50).map { ManifestFixture.row($0, ",\"a\r\n\"\"b\"\r") }, header: "device_id,ksn,note")
         manifest.bytes += Array("\"".utf8)
         let expected = try manifest.messages()
         #expect(expected == ["m.csv:1: notice: ignored column: 'note'", "m.csv:102: error: quote is not closed"])

@@ -97,7 +97,7 @@ struct ManifestRowTests {
         ),
         (
             "device_id,ksn,key_version", "A,\(ksn),1",
-            "key_version: expected 2 digits or capital letters, found 1 characters", nil
+            "key_version: expected 2 characters, digits or capital letters, found 1", nil
         ),
         (
             "device_id,ksn,key_version", "A,\(ksn),0a",
@@ -136,7 +136,7 @@ struct ManifestRowTests {
         ),
         (
             "device_id,ksn,quantity,bdk", "A{n},12345678FFFFFFFF,2,aes",
-            "ksn: expected at most 1 devices from here to the end of the 32-bit device field, found 2", nil
+            "ksn: expected at most 1 device from here to the end of the 32-bit device field, found 2", nil
         ),
     ]
 

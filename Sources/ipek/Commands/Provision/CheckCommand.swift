@@ -14,13 +14,15 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let (console, interruption) = (global.console, Interruption())
-        let signals = SignalWatch(interruption)
-        defer { signals.stop() }
+        let (signals, progress) = (SignalWatch(interruption), ProgressLine(console))
+        defer {
+            progress.clear()
+            signals.stop()
+        }
         let run = try CheckRun(
             arguments.provisionOptions(try header.options()), keyring: try global.readSite().keyring(),
             interruption: interruption)
         let manifest = try ManifestFile(arguments.manifest, makeSpool: ManifestFile.makeNamelessFile)
-        let progress = ProgressLine(console)
         let report = try run.run(manifest: manifest.descriptor, progress: progress.show)
         progress.clear()
         try CheckSummary(report, manifest: arguments.manifest).tell(console)

@@ -28,9 +28,7 @@ struct ProvisionCommand: ParsableCommand {
         let site = try global.readSite()
         let run = try ProvisionRun(options, keyring: try site.keyring(), interruption: interruption)
         try OutputFolder.checkIsFree(options.output)
-        let progress = ProgressLine(console)
-        let outcome = try perform(run, options, interruption, progress)
-        progress.clear()
+        let outcome = try perform(run, options, interruption, ProgressLine(console))
         switch outcome {
         case .badManifest(let report):
             try CheckSummary(report, manifest: arguments.manifest).tell(console)
@@ -47,7 +45,10 @@ struct ProvisionCommand: ParsableCommand {
     ) throws -> ProvisionRun.Outcome {
         let opened = try global.unlockSite()
         let signals = SignalWatch(interruption)
-        defer { signals.stop() }
+        defer {
+            progress.clear()
+            signals.stop()
+        }
         // What comes through a pipe is kept in the new folder for the second pass.
         var folder: OutputFolder?
         let manifest = try ManifestFile(arguments.manifest) {

@@ -6,8 +6,11 @@ struct ManifestFile: ~Copyable {
     let descriptor: Int32
 
     /// Opens the manifest; what cannot be read twice is copied into a new file that `makeSpool` gives.
-    init(_ name: String, makeSpool: () throws -> Int32) throws {
-        let opened = name == "-" ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC)
+    ///
+    /// - Parameter interruption: looked at while a pipe has nothing to say, since a signal alone does not end a wait.
+    init(_ name: String, interruption: Interruption, makeSpool: () throws -> Int32) throws {
+        // Opening a named pipe must not wait for its writer either.
+        let opened = name == "-" ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard opened >= 0 else { throw Self.failure(name, code: errno) }
         var information = stat()
         guard fstat(opened, &information) == 0, information.st_mode & S_IFMT != S_IFDIR else {
@@ -20,7 +23,7 @@ struct ManifestFile: ~Copyable {
         }
         defer { close(opened) }
         let spool = try makeSpool()
-        do { try Self.copy(opened, named: name, to: spool) } catch {
+        do { try Self.copy(opened, named: name, to: spool, interruption) } catch {
             close(spool)
             throw error
         }
@@ -49,22 +52,42 @@ struct ManifestFile: ~Copyable {
             : CommandFailure(.inputOutput, "\(name) cannot be read: \(String(cString: strerror(code)).lowercased())")
     }
 
-    private static func copy(_ source: Int32, named name: String, to spool: Int32) throws {
+    private static func copy(
+        _ source: Int32, named name: String, to spool: Int32, _ interruption: Interruption
+    ) throws {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
         defer { buffer.deallocate() }
         while true {
+            try waitForInput(source, interruption)
             let count = read(source, buffer.baseAddress, buffer.count)
             if count == 0 { break }
             if count < 0 {
-                if errno == EINTR { continue }
+                if errno == EINTR || errno == EAGAIN { continue }
                 throw failure(name, code: errno)
             }
-            guard write(spool, buffer.baseAddress, count) == count else {
+            try writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]), of: name, to: spool)
+        }
+        lseek(spool, 0, SEEK_SET)
+    }
+
+    private static func waitForInput(_ source: Int32, _ interruption: Interruption) throws(ProvisioningError) {
+        var waiting = pollfd(fd: source, events: Int16(POLLIN), revents: 0)
+        repeat {
+            if interruption.isRequested { throw .interrupted }
+        } while poll(&waiting, 1, 100) == 0
+    }
+
+    private static func writeAll(_ bytes: UnsafeRawBufferPointer, of name: String, to spool: Int32) throws {
+        var rest = bytes
+        while rest.count > 0 {
+            let written = write(spool, rest.baseAddress, rest.count)
+            if written < 0 {
+                if errno == EINTR { continue }
                 throw CommandFailure(
                     .inputOutput,
                     "the copy of \(name) cannot be written: \(String(cString: strerror(errno)).lowercased())")
             }
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
         }
-        lseek(spool, 0, SEEK_SET)
     }
 }

@@ -22,7 +22,8 @@ struct CheckCommand: ParsableCommand {
         let run = try CheckRun(
             arguments.provisionOptions(try header.options()), keyring: try global.readSite().keyring(),
             interruption: interruption)
-        let manifest = try ManifestFile(arguments.manifest, makeSpool: ManifestFile.makeNamelessFile)
+        let manifest = try ManifestFile(
+            arguments.manifest, interruption: interruption, makeSpool: ManifestFile.makeNamelessFile)
         let report = try run.run(manifest: manifest.descriptor, progress: progress.show)
         progress.clear()
         try CheckSummary(report, manifest: arguments.manifest).tell(console)

@@ -51,7 +51,7 @@ struct ProvisionCommand: ParsableCommand {
         }
         // What comes through a pipe is kept in the new folder for the second pass.
         var folder: OutputFolder?
-        let manifest = try ManifestFile(arguments.manifest) {
+        let manifest = try ManifestFile(arguments.manifest, interruption: interruption) {
             let made = try OutputFolder(options.output)
             folder = made
             return try made.makeSpool()

@@ -1,0 +1,83 @@
+import Glibc
+import Testing
+
+/// Places in which nothing can be written, and disks that are full.
+struct HostileFolderTests {
+    private static let isRoot = geteuid() == 0
+    private static let mayMount = canMount()
+
+    /// Root sees no mode bits, so an unprivileged user tries.
+    @Test(.enabled(if: isRoot, "only root can become an unprivileged user"), arguments: ["755", "000"])
+    func `A folder that is somebody else's`(_ mode: String) throws {
+        let workspace = try Workspace(site: true)
+        try workspace.write("device_id,ksn\nT-1,FFFF9876543210E00000\n", to: "one.csv")
+        let outcome = try workspace.shell(
+            """
+            mkdir parent mine && chmod \(mode) parent && chown -R 65534:65534 site passphrase one.csv mine
+            exec setpriv --reuid=65534 --regid=65534 --clear-groups \
+                ipek provision one.csv --output parent/out \(sampleKeys.joined(separator: " "))
+            """)
+        #expect(outcome.status == 73)
+        #expect(outcome.standardError == "ipek: error: parent/out.incomplete cannot be made: permission denied\n")
+        #expect(!workspace.exists("parent/out") && !workspace.exists("parent/out.incomplete"))
+        // The same user can, where it may.
+        let allowed = try workspace.shell(
+            """
+            exec setpriv --reuid=65534 --regid=65534 --clear-groups \
+                ipek provision one.csv --output mine/out --quiet \(sampleKeys.joined(separator: " "))
+            """)
+        #expect(allowed.status == 0, "\(allowed.standardError)")
+    }
+
+    @Test(.enabled(if: isRoot, "only root can become an unprivileged user"))
+    func `A manifest, a site and a passphrase that may not be read`() throws {
+        for name in ["one.csv", "site", "passphrase"] {
+            let workspace = try Workspace(site: true)
+            try workspace.write("device_id,ksn\nT-1,FFFF9876543210E00000\n", to: "one.csv")
+            let outcome = try workspace.shell(
+                """
+                mkdir mine && chown -R 65534:65534 site passphrase one.csv mine
+                chown 0:0 \(name) && chmod 700 \(name)
+                exec setpriv --reuid=65534 --regid=65534 --clear-groups \
+                    ipek provision one.csv --output mine/out \(sampleKeys.joined(separator: " "))
+                """)
+            #expect(outcome.status == 74, "\(name)")
+            #expect(outcome.standardError.contains("permission denied"), "\(outcome.standardError)")
+            #expect(outcome.standardError.contains(name), "\(outcome.standardError)")
+            #expect(!workspace.exists("mine/out") && !workspace.exists("mine/out.incomplete"))
+        }
+    }
+
+    @Test(
+        .enabled(if: mayMount, "a small file system cannot be mounted here: the full disk is NOT tested"),
+        arguments: ["files", "csv", "jsonl"], ["samples/tdes-fleet.csv", "- < samples/tdes-fleet.csv"])
+    func `A full disk`(_ layout: String, _ manifest: String) throws {
+        let workspace = try Workspace(site: true)
+        let outcome = try workspace.shell(
+            """
+            mkdir small && exec unshare --mount bash -c 'mount -t tmpfs -o size=160k,nr_inodes=400 none small
+            ipek provision \(manifest) --output small/out --layout \(layout) \(sampleKeys.joined(separator: " "))
+            status=$?; ls -A small; exit $status'
+            """)
+        #expect(outcome.status == 74)
+        #expect(outcome.standardOutput == "")
+        let message = outcome.standardError
+        #expect(message.contains("no space left on device\n"), "\(message)")
+        #expect(message.contains("small/out.incomplete/"), "\(message)")
+    }
+
+    @Test(.enabled(if: access("/dev/full", W_OK) == 0, "there is no /dev/full"))
+    func `Standard output that takes nothing`() throws {
+        let workspace = try Workspace(site: true)
+        for command in ["selftest", "selftest --json", "key list", "--help"] {
+            let outcome = try workspace.shell("exec ipek \(command) > /dev/full")
+            #expect(outcome.status == 74, "\(command): \(outcome.standardError)")
+        }
+    }
+
+    private static func canMount() -> Bool {
+        guard let workspace = try? Workspace() else { return false }
+        let outcome = try? workspace.shell("mkdir small && unshare --mount mount -t tmpfs -o size=64k none small")
+        return outcome?.status == 0
+    }
+}

@@ -89,6 +89,23 @@ struct SiteTests {
         #expect(throws: FacilityError.custodians(.wrongPassphrases)) { _ = try test.unlock([1]) }
     }
 
+    /// Each command read the site before the other one wrote it.
+    @Test("two passphrases are replaced at the same time")
+    func concurrentReplacement() throws {
+        let first = try test.make(custodians: 2, quorum: 1)
+        let second = try test.unlock([1])
+        try first.replacePassphrase(ofCustodian: 1, by: try TestSite.passphrase(5))
+        try second.replacePassphrase(ofCustodian: 2, by: try TestSite.passphrase(6))
+        for people in [[5], [6]] { #expect(try test.unlock(people).site.path == test.path) }
+        for people in [[0], [1]] {
+            #expect(throws: FacilityError.custodians(.wrongPassphrases)) { _ = try test.unlock(people) }
+        }
+        // The other's new passphrase is taken, although neither process knew of it.
+        #expect(throws: FacilityError.custodians(.samePassphrase(custodian: 1, and: 2))) {
+            try second.replacePassphrase(ofCustodian: 2, by: try TestSite.passphrase(5))
+        }
+    }
+
     private func permissions(_ name: String) throws -> mode_t {
         var status = stat()
         try #require(lstat(test.path + name, &status) == 0)

@@ -33,17 +33,20 @@ extension UnlockedSite {
 
     /// Changes the settings.
     public func change(_ edit: (inout SiteSettings) -> Void) throws(FacilityError) -> Site {
-        try rewrite { (document: inout SiteDocument) in edit(&document.settings) }
+        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) in edit(&document.settings) }
     }
 
     /// Gives one custodian, counted from 1, another passphrase.
+    ///
+    /// It goes into the seals that are in force once the folder is locked, not those that this site was opened with:
+    /// another process may have replaced another passphrase since, which must not come back to life.
     public func replacePassphrase(
         ofCustodian custodian: Int, by passphrase: borrowing Passphrase
     ) throws(FacilityError) {
-        let sealed = try FacilityError.converting {
-            try site.sealedMasterKey.replacing(custodian: custodian, by: passphrase, masterKey: masterKey)
-        }
-        _ = try rewrite { (document: inout SiteDocument) in
+        _ = try rewrite { (current: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
+            let sealed = try FacilityError.converting {
+                try current.replacing(custodian: custodian, by: passphrase, masterKey: masterKey)
+            }
             document.masterKey = SiteDocument.MasterKeyMember(sealed)
         }
     }
@@ -95,13 +98,17 @@ extension UnlockedSite {
     }
 
     /// Reads, changes and writes the settings while no other process can.
-    private func rewrite(_ body: (inout SiteDocument) -> Void) throws(FacilityError) -> Site {
+    ///
+    /// - Parameter body: gets the sealed master key as it is now, and may not use what was read before the lock.
+    private func rewrite(
+        _ body: (SealedMasterKey, inout SiteDocument) throws(FacilityError) -> Void
+    ) throws(FacilityError) -> Site {
         let folder = try Site.open(site.path)
         try FacilityError.converting { try folder.lock() }
         let current = try Site(folder)
         try current.prove(masterKey)
         var document = current.document
-        body(&document)
+        try body(current.sealedMasterKey, &document)
         let bytes = try AuthenticatedDocument.encode(document, under: masterKey, for: .siteSettings)
         try FacilityError.converting { try folder.replace(SiteDocument.fileName, with: bytes) }
         return try Site(folder)

@@ -25,10 +25,11 @@ public struct SealedMasterKey: Sendable, Hashable {
 
     /// What was read from a file; nil where the numbers do not fit together.
     public init?(scrypt: ScryptParameters, quorum: Int, custodians: [SealedBytes], seals: [Seal]) {
-        let sets = CustodianSecrets.sets(of: quorum, from: custodians.count).map { $0.map { $0 + 1 } }
-        guard (1...CustodianSecrets.maximumCount).contains(custodians.count), (1...custodians.count).contains(quorum),
-            seals.map(\.custodians) == sets
+        // Before the sets are made: of twenty among forty there would be more than any memory holds.
+        guard (1...CustodianSecrets.maximumCount).contains(custodians.count), (1...custodians.count).contains(quorum)
         else { return nil }
+        let sets = CustodianSecrets.sets(of: quorum, from: custodians.count).map { $0.map { $0 + 1 } }
+        guard seals.map(\.custodians) == sets else { return nil }
         self.scrypt = scrypt
         self.quorum = quorum
         self.custodians = custodians

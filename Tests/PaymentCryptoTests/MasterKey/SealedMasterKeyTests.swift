@@ -90,6 +90,16 @@ final class SealedMasterKeyTests {
         #expect(SealedMasterKey(scrypt: scrypt, quorum: 2, custodians: custodians + custodians, seals: seals) == nil)
     }
 
+    @Test("more custodians than there can be are refused before their sets are made", .timeLimit(.minutes(1)))
+    func tooManyCustodians() throws {
+        let sealed = try seal(custodians: 1, quorum: 1)
+        for (count, quorum) in [(6, 3), (40, 20), (10_000, 5_000)] {
+            let custodians = Array(repeating: sealed.custodians[0], count: count)
+            #expect(
+                SealedMasterKey(scrypt: scrypt, quorum: quorum, custodians: custodians, seals: sealed.seals) == nil)
+        }
+    }
+
     private func expectMasterKey(_ opened: borrowing MasterKey) {
         let isEqual = opened.bytes.isEqual(to: masterKey.bytes)
         #expect(isEqual)

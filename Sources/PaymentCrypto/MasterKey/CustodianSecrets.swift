@@ -33,9 +33,11 @@ public struct CustodianSecrets: ~Copyable {
         count += 1
     }
 
-    /// Puts another secret in one's place.
+    /// Puts another secret in one's place; neither another custodian's nor the one that is there.
     mutating func replace(_ index: Int, with secret: UnsafeRawBufferPointer) throws(CustodianError) {
-        if let twin = position(of: secret) { throw .samePassphrase(custodian: twin + 1, and: index + 1) }
+        if let twin = position(of: secret) {
+            throw twin == index ? .unchangedPassphrase : .samePassphrase(custodian: twin + 1, and: index + 1)
+        }
         slot(index).copyMemory(from: secret)
     }
 
@@ -83,6 +85,8 @@ public struct CustodianSecrets: ~Copyable {
 public enum CustodianError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Two custodians chose the same passphrase; they count from 1.
     case samePassphrase(custodian: Int, and: Int)
+    /// A custodian's new passphrase is the one that was to be replaced.
+    case unchangedPassphrase
     /// More passphrases than a site can have custodians.
     case tooMany
     /// Fewer passphrases than the quorum.
@@ -96,6 +100,7 @@ public enum CustodianError: Error, Equatable, Sendable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .samePassphrase(let first, let second): "passphrases \(first) and \(second) are the same"
+        case .unchangedPassphrase: "the new passphrase is the old one"
         case .tooMany: "expected at most \(CustodianSecrets.maximumCount) passphrases, found more"
         case .tooFew(let expected, let found): "expected \(expected) passphrases, found \(found)"
         case .wrongPassphrases: "wrong passphrase"

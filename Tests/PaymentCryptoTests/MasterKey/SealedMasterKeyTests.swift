@@ -57,6 +57,9 @@ final class SealedMasterKeyTests {
         #expect(throws: CustodianError.samePassphrase(custodian: 1, and: 2)) {
             _ = try sealed.replacing(custodian: 2, by: try passphrase(0), masterKey: masterKey)
         }
+        #expect(throws: CustodianError.unchangedPassphrase) {
+            _ = try sealed.replacing(custodian: 2, by: try passphrase(1), masterKey: masterKey)
+        }
     }
 
     @Test("whose passphrase it was")

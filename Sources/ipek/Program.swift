@@ -41,13 +41,19 @@ enum Program {
             return .done
         }
         guard Ipek.exitCode(for: error) == .validationFailure else {
-            console.report([Message("\(error)")])
+            console.report([Message(ShownText.lines("\(error)"))])
             return .internalFailure
         }
-        let text = Ipek.message(for: error)
-        let message = text.prefix(1).lowercased() + text.dropFirst()
+        let text = withoutUnexpectedValues(Ipek.message(for: error))
+        let message = ShownText.lines(text.prefix(1).lowercased() + text.dropFirst())
         console.report([Message(message, hint: "'ipek help' lists the commands, 'ipek COMMAND --help' the options")])
         return .usage
+    }
+
+    /// An argument where none belongs may be a passphrase; the parser's error is its own secret, but not its words.
+    private static func withoutUnexpectedValues(_ text: String) -> String {
+        let words = text.prefixMatch(of: /(?:\d+ u|U)nexpected arguments?/)
+        return words.map { "\($0.output) (not shown)" } ?? text
     }
 }
 

@@ -16,6 +16,17 @@ struct CommandFailure: ExplainedError {
         self.status = status
         messages = [Message(message, hint: hint)]
     }
+
+    /// What is wrong with a file's content.
+    init(_ status: ExitStatus, at path: String, _ message: String) {
+        self.init(status, "\(ShownText.line(path)): \(message)")
+    }
+
+    /// A file that cannot be read because it is not there.
+    init(missing failure: FileFailure) {
+        status = .missingInput
+        messages = failure.messages
+    }
 }
 
 extension FacilityError: ExplainedError {
@@ -31,7 +42,7 @@ extension FacilityError: ExplainedError {
         }
     }
 
-    var messages: [Message] { [Message("\(self)", hint: hint)] }
+    var messages: [Message] { [Message(ShownText.line("\(self)"), hint: hint)] }
 
     private var hint: String? {
         switch self {
@@ -48,7 +59,7 @@ extension FacilityError: ExplainedError {
 extension FileFailure: ExplainedError {
     var status: ExitStatus { operation == "making" && isRefused ? .cannotCreate : .inputOutput }
 
-    var messages: [Message] { [Message(description)] }
+    var messages: [Message] { [Message(ShownText.line(description))] }
 }
 
 extension KeyBlockError: ExplainedError {

@@ -17,7 +17,7 @@ struct Message: Sendable, Equatable {
     init(_ message: String, severity: Severity = .error, file: String? = nil, hint: String? = nil) {
         self.message = message
         self.severity = severity
-        self.file = file
+        self.file = file.map(ShownText.line)
         self.hint = hint
     }
 }

@@ -22,7 +22,7 @@ struct ComponentEntry {
     private func read(_ file: String) throws -> KeyComponent {
         let line = try SecretSource(file).readOnlyLine()
         do throws(KeyComponentError) { return try KeyComponent(line, algorithm: algorithm) } catch {
-            throw CommandFailure(.badInput, "\(file): \(error)")
+            throw CommandFailure(.badInput, at: file, "\(error)")
         }
     }
 

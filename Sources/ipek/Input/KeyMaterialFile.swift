@@ -25,11 +25,12 @@ struct KeyMaterialFile {
             let material = document.material
         else {
             throw CommandFailure(
-                .badInput, "\(name): expected WrappedKey.KeyMaterial or KeyMaterial in the JSON document")
+                .badInput, at: name, "expected WrappedKey.KeyMaterial or KeyMaterial in the JSON document")
         }
         if let format = document.format, format != "TR31_KEY_BLOCK" {
             throw CommandFailure(
-                .badInput, "\(name): WrappedKeyMaterialFormat: expected TR31_KEY_BLOCK, found '\(format)'")
+                .badInput, at: name,
+                "WrappedKeyMaterialFormat: expected TR31_KEY_BLOCK, found '\(ShownText.line(format))'")
         }
         return Self.withoutLineEnd(Array(material.utf8))
     }
@@ -73,7 +74,7 @@ struct KeyMaterialFile {
         guard descriptor >= 0 else {
             let failure = FileFailure("reading", path, code: errno)
             guard failure.code == ENOENT || failure.code == ENOTDIR else { throw failure }
-            throw CommandFailure(.missingInput, "\(failure)")
+            throw CommandFailure(missing: failure)
         }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
@@ -85,7 +86,7 @@ struct KeyMaterialFile {
             guard count > 0 else { throw FileFailure("reading", path, code: errno) }
             bytes += buffer[..<count]
             guard bytes.count <= maximumByteCount else {
-                throw CommandFailure(.badInput, "\(path): expected at most \(maximumByteCount) bytes, found more")
+                throw CommandFailure(.badInput, at: path, "expected at most \(maximumByteCount) bytes, found more")
             }
         }
     }

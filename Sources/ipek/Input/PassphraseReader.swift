@@ -29,7 +29,7 @@ struct PassphraseReader {
     private static func read(_ file: String) throws -> Passphrase {
         let line = try SecretSource(file).readFirstLine()
         do throws(PassphraseError) { return try Passphrase(line) } catch {
-            throw CommandFailure(.refused, "\(file): \(error)")
+            throw CommandFailure(.refused, at: file, "\(error)")
         }
     }
 

@@ -14,7 +14,7 @@ struct SecretSource: ~Copyable {
         guard descriptor >= 0 else {
             let failure = FileFailure("reading", path, code: errno)
             guard [ENOENT, ENOTDIR, EBADF].contains(failure.code) else { throw failure }
-            throw CommandFailure(.missingInput, "\(failure)")
+            throw CommandFailure(missing: failure)
         }
         self.name = path
         self.descriptor = descriptor
@@ -36,7 +36,7 @@ struct SecretSource: ~Copyable {
     borrowing func readOnlyLine() throws -> SecretLine {
         let line = try readFirstLine()
         guard try readByte() == nil else {
-            throw CommandFailure(.badInput, "\(name): expected one line, found more")
+            throw CommandFailure(.badInput, at: name, "expected one line, found more")
         }
         return line
     }
@@ -44,7 +44,7 @@ struct SecretSource: ~Copyable {
     private func append(_ byte: UInt8, to line: inout SecretLine) throws {
         guard line.append(byte) else {
             throw CommandFailure(
-                .badInput, "\(name): expected at most \(SecretLine.maximumByteCount) bytes on a line, found more")
+                .badInput, at: name, "expected at most \(SecretLine.maximumByteCount) bytes on a line, found more")
         }
     }
 

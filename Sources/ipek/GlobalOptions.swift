@@ -42,9 +42,13 @@ extension GlobalOptions {
 
     /// The site, opened with the passphrases of a quorum.
     func unlockSite() throws -> UnlockedSite {
-        let site = try readSite()
         var reader = passphrases
-        let opened = try unlock(site, with: &reader)
+        return try unlockSite(with: &reader)
+    }
+
+    /// The same, for a command that asks for something else afterwards.
+    func unlockSite(with reader: inout PassphraseReader) throws -> UnlockedSite {
+        let opened = try unlock(try readSite(), with: &reader)
         return opened.site
     }
 

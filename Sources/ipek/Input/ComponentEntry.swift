@@ -5,14 +5,13 @@ struct ComponentEntry {
     let algorithm: KeyAlgorithm
     let count: Int
     let files: [String]
-    let mayAsk: Bool
     let console: Console
 
     /// The key that they give; each custodian is shown the check value of their own.
-    func read() throws -> SymmetricKey {
+    func read(asking prompts: inout Prompts) throws -> SymmetricKey {
         var components = KeyComponents(algorithm: algorithm)
         for index in 0..<count {
-            let component = try index < files.count ? read(files[index]) : ask(number: index + 1)
+            let component = try index < files.count ? read(files[index]) : ask(number: index + 1, &prompts)
             console.notice("component \(index + 1) of \(count): KCV \(try component.checkValue())")
             try components.add(component)
         }
@@ -26,22 +25,18 @@ struct ComponentEntry {
         }
     }
 
-    private func ask(number: Int) throws -> KeyComponent {
+    private func ask(number: Int, _ prompts: inout Prompts) throws -> KeyComponent {
         let what = "component \(number) of \(count)"
-        let terminal = try Terminal.open(
-            for: what, mayAsk: mayAsk, hint: "give it with --component-file FILE, or /dev/fd/N for a descriptor")
-        let prompt = "\(what), \(2 * algorithm.byteCount) hexadecimal digits"
-        let component = try ask(terminal, "\(prompt): ")
-        guard component.isEqual(to: try ask(terminal, "\(what), again: ")) else {
+        let component = try ask(for: what, "\(what), \(2 * algorithm.byteCount) hexadecimal digits: ", &prompts)
+        guard component.isEqual(to: try ask(for: what, "\(what), again: ", &prompts)) else {
             throw CommandFailure(.badInput, "\(what): what was typed the second time differs")
         }
         return component
     }
 
-    private func ask(_ terminal: borrowing Terminal, _ prompt: String) throws -> KeyComponent {
-        guard let line = try terminal.ask(prompt) else {
-            throw CommandFailure(.usage, "the terminal was closed before a component was typed")
-        }
+    private func ask(for what: String, _ prompt: String, _ prompts: inout Prompts) throws -> KeyComponent {
+        let line = try prompts.ask(
+            for: what, prompt, hint: "give it with --component-file FILE, or /dev/fd/N for a descriptor")
         return try KeyComponent(line, algorithm: algorithm)
     }
 }

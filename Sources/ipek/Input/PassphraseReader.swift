@@ -1,13 +1,14 @@
 import PaymentCrypto
 
 /// Gives passphrases one after the other: from the files of `--passphrase-file` in their order, then from the terminal.
-struct PassphraseReader {
+struct PassphraseReader: ~Copyable {
     private var files: ArraySlice<String>
-    private let mayAsk: Bool
+    /// For whatever else the command asks for.
+    var prompts: Prompts
 
     init(files: [String], mayAsk: Bool) {
         self.files = files[...]
-        self.mayAsk = mayAsk
+        prompts = Prompts(mayAsk: mayAsk)
     }
 
     /// How many files are left.
@@ -16,11 +17,9 @@ struct PassphraseReader {
     /// The next passphrase; one that is typed for the first time is typed twice.
     mutating func next(_ prompt: String, isNew: Bool = false) throws -> Passphrase {
         if let file = files.popFirst() { return try Self.read(file) }
-        let terminal = try Terminal.open(
-            for: prompt, mayAsk: mayAsk, hint: "give it with --passphrase-file FILE, or /dev/fd/N for a descriptor")
-        let passphrase = try Self.ask(terminal, "\(prompt): ")
+        let passphrase = try ask(for: prompt, "\(prompt): ")
         guard isNew else { return passphrase }
-        guard passphrase.isEqual(to: try Self.ask(terminal, "\(prompt), again: ")) else {
+        guard passphrase.isEqual(to: try ask(for: prompt, "\(prompt), again: ")) else {
             throw CommandFailure(.refused, "the two passphrases differ")
         }
         return passphrase
@@ -33,10 +32,9 @@ struct PassphraseReader {
         }
     }
 
-    private static func ask(_ terminal: borrowing Terminal, _ prompt: String) throws -> Passphrase {
-        guard let line = try terminal.ask(prompt) else {
-            throw CommandFailure(.usage, "the terminal was closed before a passphrase was typed")
-        }
-        return try Passphrase(line)
+    private mutating func ask(for what: String, _ prompt: String) throws -> Passphrase {
+        try Passphrase(
+            try prompts.ask(
+                for: what, prompt, hint: "give it with --passphrase-file FILE, or /dev/fd/N for a descriptor"))
     }
 }

@@ -3,16 +3,11 @@ import PaymentCrypto
 
 /// The terminal that the process hangs on, for what is typed without echo.
 ///
-/// It is opened by its own name, so that stdin and stdout may be files.
+/// It is opened by its own name, so that stdin and stdout may be files. As long as it lives it does not echo, between
+/// two prompts neither: people type ahead. A signal that ends the process restores it first.
 struct Terminal: ~Copyable {
     private let descriptor: Int32
-
-    /// Nil where there is none.
-    init?() {
-        let descriptor = Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-        guard descriptor >= 0 else { return nil }
-        self.descriptor = descriptor
-    }
+    private let handlers: [(signal: Int32, former: sighandler_t?)]
 
     /// The terminal; `hint` says how to do without.
     static func open(for what: String, mayAsk: Bool, hint: String) throws -> Terminal {
@@ -20,56 +15,60 @@ struct Terminal: ~Copyable {
             throw CommandFailure(
                 .usage, "\(what) is needed, and --no-input forbids to ask for it", hint: hint)
         }
-        guard let terminal = Terminal() else {
+        let descriptor = Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else {
             throw CommandFailure(
                 .usage, "\(what) is needed, and there is no terminal to ask at", hint: hint)
         }
+        var attributes = termios()
+        guard tcgetattr(descriptor, &attributes) == 0 else {
+            close(descriptor)
+            throw cannotHide
+        }
+        let terminal = Terminal(descriptor, attributes)
+        try terminal.stopEcho()
         return terminal
     }
 
-    deinit {
-        close(descriptor)
-    }
-
-    /// Asks, and reads a line that is not shown; nil where the terminal was closed.
-    borrowing func ask(_ prompt: String) throws -> SecretLine? {
-        show(prompt)
-        let silence = try Silence(descriptor)
-        defer { show("\n") }
-        return try silence.readLine()
-    }
-
-    /// Shows something to whoever sits there.
-    borrowing func show(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in _ = write(descriptor, bytes.baseAddress, bytes.count) }
-    }
-}
-
-/// As long as it lives the terminal does not echo; a signal that ends the process restores it first.
-private struct Silence: ~Copyable {
-    private let descriptor: Int32
-    private let handlers: [(signal: Int32, former: sighandler_t?)]
-
-    init(_ descriptor: Int32) throws {
-        var attributes = termios()
-        guard tcgetattr(descriptor, &attributes) == 0 else {
-            throw CommandFailure(.usage, "the terminal cannot be asked not to show what is typed")
-        }
+    private init(_ descriptor: Int32, _ attributes: termios) {
+        self.descriptor = descriptor
         restoration = Restoration(descriptor: descriptor, attributes: attributes)
         handlers = Self.signals.map { ($0, signal($0, restoreAndExit)) }
-        attributes.c_lflag &= ~tcflag_t(ECHO)
-        tcsetattr(descriptor, TCSAFLUSH, &attributes)
-        self.descriptor = descriptor
     }
 
     deinit {
         restore()
         for (caught, former) in handlers { signal(caught, former) }
         restoration = nil
+        close(descriptor)
     }
 
-    func readLine() throws -> SecretLine? {
+    /// Asks, and reads a line that is not shown; nil where the terminal was closed.
+    borrowing func ask(_ prompt: String) throws -> SecretLine? {
+        // Again: whoever stopped and continued the process may have changed it.
+        try stopEcho()
+        show(prompt)
+        defer { show("\n") }
+        return try readLine()
+    }
+
+    /// Nothing is read from a terminal that shows it.
+    private borrowing func stopEcho() throws {
+        var attributes = termios()
+        guard tcgetattr(descriptor, &attributes) == 0 else { throw Self.cannotHide }
+        let echo = tcflag_t(ECHO)
+        guard attributes.c_lflag & echo != 0 else { return }
+        attributes.c_lflag &= ~echo
+        // It reports success where it could do only some of what was asked; see POSIX.1-2017, tcsetattr.
+        guard tcsetattr(descriptor, TCSAFLUSH, &attributes) == 0, tcgetattr(descriptor, &attributes) == 0,
+            attributes.c_lflag & echo == 0
+        else { throw Self.cannotHide }
+    }
+
+    private static let cannotHide = CommandFailure(
+        .usage, "the terminal cannot be asked not to show what is typed")
+
+    private borrowing func readLine() throws -> SecretLine? {
         var line = SecretLine()
         var byte: UInt8 = 0
         while true {
@@ -81,6 +80,11 @@ private struct Silence: ~Copyable {
                 throw CommandFailure(.badInput, "expected at most \(SecretLine.maximumByteCount) bytes, found more")
             }
         }
+    }
+
+    private borrowing func show(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in _ = write(descriptor, bytes.baseAddress, bytes.count) }
     }
 
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
@@ -95,9 +99,10 @@ private struct Restoration {
 // reads it, or by the one thread that asks for a secret.
 private nonisolated(unsafe) var restoration: Restoration?
 
+/// What was typed and not read is thrown away: it was meant for nobody who reads the terminal next.
 private func restore() {
     guard var saved = restoration else { return }
-    tcsetattr(saved.descriptor, TCSANOW, &saved.attributes)
+    tcsetattr(saved.descriptor, TCSAFLUSH, &saved.attributes)
 }
 
 /// Only calls that a signal handler may make (POSIX.1-2017, XSH 2.4.3).

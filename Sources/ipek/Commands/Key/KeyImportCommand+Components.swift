@@ -42,12 +42,12 @@ extension KeyImportCommand {
         var keeper = keeper
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
         let header = try header.header(usage: usage, algorithm: algorithm, keeper: &keeper)
-        let site = try global.unlockSite()
+        var reader = global.passphrases
+        let site = try global.unlockSite(with: &reader)
         try site.site.checkComponentCount(count)
         let entry = ComponentEntry(
-            algorithm: algorithm, count: count, files: components.files, mayAsk: !global.noInput,
-            console: global.console)
-        let key = try entry.read()
+            algorithm: algorithm, count: count, files: components.files, console: global.console)
+        let key = try entry.read(asking: &reader.prompts)
         let new = UnlockedSite.NewKey(
             name: name, header: header, origin: count == 1 ? "1 component" : "\(count) components")
         try keeper.keep(key, as: new, in: site)

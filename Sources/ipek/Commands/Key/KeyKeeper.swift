@@ -27,7 +27,12 @@ struct KeyKeeper {
         try compare(key)
         var report = KeyReport(try site.add(key, as: new))
         report.diagnostics = said.isEmpty ? nil : said
-        try console.write(report, text: report.text)
+        do { try console.write(report, text: report.text) } catch let failure as FileFailure {
+            // Whoever hears of an error only would do it again, under another name.
+            throw CommandFailure(
+                failure.status, failure.description,
+                hint: "the key is in the keyring all the same: 'ipek key show \(new.name)' shows it")
+        }
     }
 
     /// A difference ends here, and nothing is kept.

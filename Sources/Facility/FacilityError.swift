@@ -6,6 +6,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case siteMissing(path: String)
     /// Something is at this path already.
     case siteExists(path: String)
+    /// The site would take the place of the folder in which the process is.
+    case siteIsCurrentFolder(path: String)
     /// A file of the site is not as the tool wrote it.
     case damaged(file: String, reason: String)
     /// The passphrases do not open the site, or cannot be used.
@@ -32,6 +34,7 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .siteMissing(let path): "there is no site at \(path)"
         case .siteExists(let path): "\(path) exists"
+        case .siteIsCurrentFolder(let path): "\(path) is the current folder, whose place a site cannot take"
         case .damaged(let file, let reason): "\(file): \(reason)"
         case .custodians(let error): error.description
         case .keyMissing(let name): "there is no key '\(name)' in the keyring"

@@ -22,7 +22,7 @@ public struct FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// Whether the file cannot be made at all, in contrast to a write that failed.
-    public var isRefused: Bool { [EACCES, EPERM, EROFS, EEXIST, ENOTDIR, ENOENT, ELOOP].contains(code) }
+    public var isRefused: Bool { [EACCES, EPERM, EROFS, EEXIST, EBUSY, ENOTDIR, ENOENT, ELOOP].contains(code) }
 
     /// The file, and the system's own words.
     public var description: String {

@@ -10,7 +10,7 @@ public struct NewSite: Sendable {
     /// How many custodians it takes to open the site.
     public let quorum: Int
 
-    /// Refuses a path at which something is already, unless it is an empty folder.
+    /// Refuses a path at which something is already, unless it is an empty folder; never the current folder.
     public init(path: String, environment: SiteEnvironment, quorum: Int) throws(FacilityError) {
         self.path = path
         self.environment = environment
@@ -42,6 +42,11 @@ public struct NewSite: Sendable {
             throw .file(FileFailure("making", path))
         }
         guard status.st_mode & S_IFMT == S_IFDIR, isEmptyFolder else { throw .siteExists(path: path) }
+        // An empty folder gives way to the new one, and whoever is in it would be nowhere.
+        var current = stat()
+        guard stat(".", &current) != 0 || (current.st_dev, current.st_ino) != (status.st_dev, status.st_ino) else {
+            throw .siteIsCurrentFolder(path: path)
+        }
     }
 
     private var isEmptyFolder: Bool {
@@ -55,7 +60,7 @@ public struct NewSite: Sendable {
 
     /// Writes everything into a folder beside it, which then takes the name; an empty folder gives way.
     private func place(settings: [UInt8], keyring: [UInt8]) throws(FileFailure) {
-        let trimmed = String(path.reversed().drop { $0 == "/" }.reversed())
+        let trimmed = Self.withoutEnd(of: path)
         let temporary = "\(trimmed).new-\(getpid())"
         guard mkdir(temporary, 0o700) == 0 else { throw FileFailure("making", path) }
         do throws(FileFailure) {
@@ -77,6 +82,13 @@ public struct NewSite: Sendable {
             folder.remove(SiteDocument.fileName)
         }
         rmdir(temporary)
+    }
+
+    /// The path without the slashes at its end, with which nothing can be renamed, nor with `/.`.
+    private static func withoutEnd(of path: String) -> String {
+        var rest = path[...]
+        while rest.hasSuffix("/") || rest.hasSuffix("/.") { rest.removeLast() }
+        return String(rest)
     }
 
     private static func parent(of path: String) -> String {

@@ -33,7 +33,7 @@ extension FacilityError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .siteMissing, .keyMissing: .missingInput
-        case .siteExists, .keyExists: .cannotCreate
+        case .siteExists, .siteIsCurrentFolder, .keyExists: .cannotCreate
         case .damaged: .badSite
         case .custodians, .role, .policy: .refused
         case .file(let failure): failure.status
@@ -47,6 +47,7 @@ extension FacilityError: ExplainedError {
     private var hint: String? {
         switch self {
         case .siteMissing: "name it with --site or IPEK_SITE, or make one with 'ipek init'"
+        case .siteIsCurrentFolder: "name a new folder in it, such as --site ./site"
         case .keyMissing: "'ipek key list' shows what is there"
         case .keyExists: "choose another name, or remove the key first"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"

@@ -2,6 +2,18 @@ import Glibc
 
 /// What this process does for its whole life.
 enum Process {
+    /// Descriptors 0 to 2 are taken, even when the process was started without them.
+    ///
+    /// Otherwise the next file that is opened, a key block file perhaps, would be what messages are written to. What
+    /// stands in refuses the direction that is used, so that a closed stdout is noticed.
+    static func keepStandardDescriptorsTaken() {
+        for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+        where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is given out, and those below are taken already.
+            _ = open("/dev/null", mode)
+        }
+    }
+
     /// A crash neither prints memory nor leaves it in a file.
     ///
     /// Swift's backtracer, which the environment can switch on, prints registers and the memory behind them; default

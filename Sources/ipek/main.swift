@@ -1,4 +1,5 @@
 import Glibc
 
+Process.keepStandardDescriptorsTaken()
 Process.keepSecretsOutOfCrashes()
 exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -76,6 +76,10 @@ public struct ProvisionRun: Sendable {
                 try order.makeWorkshop(for: pair).tryOut(under: wrapping.key)
             } catch KeyBlockError.ruleBroken(let deviation) {
                 throw ProvisioningError.header("\(deviation)")
+            } catch KeyBlockError.tooLong(let characters) {
+                throw ProvisioningError.header("\(KeyBlockError.tooLong(characters: characters))")
+            } catch KeyBlockError.tooManyOptionalBlocks(let count) {
+                throw ProvisioningError.header("\(KeyBlockError.tooManyOptionalBlocks(count))")
             }
         }
     }

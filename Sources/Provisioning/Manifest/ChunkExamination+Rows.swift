@@ -183,7 +183,7 @@ extension RowValidator {
         case positions.keyVersion: ManifestColumn.keyVersion.rawValue
         default:
             columns.indices.contains(position)
-                ? "\(TextExcerpt(columns[position]))" : "column \(position + 1)"
+                ? TextExcerpt.plainOrQuoted(columns[position]) : "column \(position + 1)"
         }
     }
 }

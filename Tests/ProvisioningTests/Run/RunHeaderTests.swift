@@ -64,8 +64,9 @@ struct RunHeaderTests {
             options.header.keyBlockVersion = version
             let expected = KeyBlockError.unsuitableProtectionKey(version: version, found: .tdes3Key).description
             #expect(throws: ProvisioningError.refused(expected)) {
-                try ProvisionRun(options, keyring: try fixture.keyring, interruption: Interruption())
+                try fixture.run("device_id,ksn\nT,FFFF9876543210E00000\n", options)
             }
+            #expect(try fixture.leftovers.isEmpty)
         }
         var options = try fixture.options()
         options.header.modeOfUse = .encrypt

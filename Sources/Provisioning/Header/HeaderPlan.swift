@@ -12,7 +12,7 @@ struct HeaderPlan: Sendable {
         if let value = options.exportability, value != .none, !options.allowsExportable { throw .exportability(value) }
         self.options = options
         timeStamp = started
-        for serialNumberBlock in [OptionalBlock.Identifier.keySerialNumber, .initialKeyID] {
+        for serialNumberBlock in Self.serialNumberBlocks {
             try checkDistinct(with: serialNumberBlock)
         }
     }
@@ -39,6 +39,10 @@ struct HeaderPlan: Sendable {
         if options.includesSerialNumberBlock {
             blocks.append(algorithm.isTDES ? .initialKeySerialNumber : .initialKeyID)
         }
+        // Given by hand, which needs --no-ksn-block, they have the same place.
+        for id in Self.serialNumberBlocks {
+            if let option = option(id) { blocks.append(.text(id: id, option.pieces ?? [])) }
+        }
         if option(.keyCheckValue) != nil { blocks.append(.keyCheckValue) }
         if option(.protectionKeyCheckValue) != nil {
             blocks.append(.constant(.protectionKeyCheckValue(wrappingCheckValue)))
@@ -56,8 +60,10 @@ struct HeaderPlan: Sendable {
 
     /// The blocks with a place of their own.
     private static let ordered: Set<OptionalBlock.Identifier> = [
-        .keyCheckValue, .protectionKeyCheckValue, .timeStamp, .label,
+        .keySerialNumber, .initialKeyID, .keyCheckValue, .protectionKeyCheckValue, .timeStamp, .label,
     ]
+
+    private static let serialNumberBlocks = [OptionalBlock.Identifier.keySerialNumber, .initialKeyID]
 
     private func option(_ id: OptionalBlock.Identifier) -> OptionalBlockOption? {
         options.optionalBlocks.first { $0.id == id }

@@ -60,7 +60,7 @@ struct ProvisionPass {
             Worker(
                 maker: KeyBlockMaker(order),
                 writer: ChunkWriter(
-                    layout: options.layout, names: names, columns: look.header.positions,
+                    layout: options.layout, names: names, header: look.header,
                     keepsRejectedRows: options.keepsGoing, files: try files.makeDeviceFiles()))
         }
     }

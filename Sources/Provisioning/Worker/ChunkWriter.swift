@@ -26,11 +26,11 @@ final class ChunkWriter {
     ///   - keepsRejectedRows: whether bad rows are reported; without it there are none.
     ///   - files: where device files go, for the layout that has them.
     init(
-        layout: Layout, names: KeyNames, columns: ManifestHeader.Positions, keepsRejectedRows: Bool, files: DeviceFiles?
+        layout: Layout, names: KeyNames, header: ManifestHeader, keepsRejectedRows: Bool, files: DeviceFiles?
     ) {
         self.layout = layout
         self.names = names
-        rejectedRows = keepsRejectedRows ? RejectedRows(names: names, columns: columns) : nil
+        rejectedRows = keepsRejectedRows ? RejectedRows(names: names, header: header) : nil
         self.files = files
     }
 

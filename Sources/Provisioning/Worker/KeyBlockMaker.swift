@@ -16,7 +16,10 @@ struct KeyBlockOrder: Sendable {
     /// A workshop for one pair of keys.
     func makeWorkshop(for pair: KeyPair) throws -> InitialKeyWorkshop {
         guard let base = keys.baseKeys[Int(pair.baseKey)], let wrapping = keys.protectionKeys[Int(pair.protectionKey)]
-        else { throw ProvisioningError.internalFailure("a row uses a key that the first pass did not see") }
+        else {
+            // The first pass saw every key that the manifest names, so this is another manifest.
+            throw ProvisioningError.manifestChanged
+        }
         let template = header.template(
             for: base.key.algorithm, under: wrapping.key.algorithm, wrappingCheckValue: wrapping.checkValue)
         let order = InitialKeyWorkshop.Order(

@@ -4,8 +4,15 @@ import PaymentCrypto
 ///
 /// One owner: a worker. Bad rows are rare, so clarity comes before speed here.
 struct RejectedRows {
-    let names: ChunkWriter.KeyNames
-    let columns: ManifestHeader.Positions
+    private let names: ChunkWriter.KeyNames
+    private let columns: ManifestHeader.Positions
+    private let columnCount: Int
+
+    init(names: ChunkWriter.KeyNames, header: ManifestHeader) {
+        self.names = names
+        columns = header.positions
+        columnCount = header.columns.count
+    }
 
     /// Both lines of a row that was refused; `device` stands for it.
     func write(_ device: Int, of chunk: ProvisioningChunk) {
@@ -36,11 +43,12 @@ struct RejectedRows {
         text.append(UInt8(ascii: "\n"))
     }
 
-    /// The row as it was, then line and reason.
+    /// The row as it was, then line and reason; with too few or too many fields it is filled up or cut, so that line and
+    /// reason stay in their columns.
     private func writeRow(of device: Int, in chunk: ProvisioningChunk, reason: String) {
         let row = Int(chunk.manifest.devices[device].row)
         let text = chunk.rejected
-        for position in 0..<chunk.manifest.rows[row].fieldCount {
+        for position in 0..<columnCount {
             text.append(csv: chunk.manifest.field(position, ofRow: row))
             text.append(UInt8(ascii: ","))
         }

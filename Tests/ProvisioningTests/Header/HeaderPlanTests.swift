@@ -77,6 +77,14 @@ struct HeaderPlanTests {
         #expect(reversed.identifiers.filter { $0 != "PB" } == expected.prefix(5) + ["10", "WP", "42", "ZZ"])
     }
 
+    @Test("a serial number that is given by hand comes first, too")
+    func givenSerialNumber() throws {
+        var fixture = try HeaderFixture(
+            .tdes2Key, under: .tdes2Key, blocks: ["LB=x", "42=y", "KC", "KS=FFFF9876543210E00000"])
+        fixture.options.includesSerialNumberBlock = false
+        #expect(try fixture.make().identifiers.filter { $0 != "PB" } == ["KS", "KC", "LB", "42"])
+    }
+
     @Test("KC, KP and TS are computed")
     func computed() throws {
         let tdes = try HeaderFixture(.tdes2Key, under: .tdes2Key, blocks: ["KC", "KP", "TS"]).make()
@@ -129,7 +137,7 @@ struct HeaderPlanTests {
     @Test("the row's key version comes before the one of the options")
     func keyVersions() throws {
         var fixture = try HeaderFixture(.tdes2Key, under: .tdes2Key)
-        fixture.options.keyVersion = try #require(KeyVersionNumber("02"))
+        fixture.options.keyVersion = KeyVersionNumber("02")
         #expect(try fixture.make().block.header.keyVersion.description == "02")
         fixture.keyVersion = "A7"
         #expect(try fixture.make().block.header.keyVersion.description == "A7")

@@ -42,7 +42,10 @@ extension KeyImportCommand {
         var header = opened.header
         // It told the key that the block came under, and would be wrong about the keyring's.
         header.optionalBlocks.removeAll { $0.id == .protectionKeyCheckValue }
-        for deviation in opened.deviations { keeper.say(deviation, file: file) }
+        // Strength is the site's own matter, below.
+        for deviation in opened.deviations where deviation.rule != .protectionKeyStrength {
+            keeper.say(deviation, file: file)
+        }
         let key = try opened.takeKey()
         if let warning = try checkStrength(of: key, under: protectionKey, in: site.site) { keeper.say(warning) }
         let new = UnlockedSite.NewKey(

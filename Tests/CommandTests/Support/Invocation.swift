@@ -15,9 +15,8 @@ struct Invocation {
     var folder: String
     var environment: [String: String] = [:]
     var input = Input.nothing
-    /// Sent once, after so many seconds, or as soon as `signalWhen` says so.
-    var signal: Int32?
-    var signalWhen: () -> Bool = { true }
+    /// Called again and again while the program runs, with its process number, until it answers true.
+    var meanwhile: (pid_t) -> Bool = { _ in true }
     /// A program that takes longer than this is killed, and the test fails.
     var secondsAllowed = 150.0
 
@@ -47,13 +46,10 @@ struct Invocation {
         let child = try spawn(input: input, output: outputPath, error: errorPath)
         close(input)
         feeder?.start()
-        var (peak, status, signalled) = (0, Int32(0), false)
+        var (peak, status, isDone) = (0, Int32(0), false)
         while waitpid(child, &status, WNOHANG) == 0 {
             peak = max(peak, Self.memory(of: child))
-            if let signal, !signalled, signalWhen() {
-                signalled = true
-                kill(child, signal)
-            }
+            isDone = isDone || meanwhile(child)
             if Date().timeIntervalSince(started) > secondsAllowed {
                 kill(-child, SIGKILL)
                 waitpid(child, &status, 0)

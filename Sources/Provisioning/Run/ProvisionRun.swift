@@ -45,13 +45,13 @@ public struct ProvisionRun: Sendable {
         let checked = try CheckPass(options: options.manifest, interruption: interruption)
             .run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.seconds(since: startTime)
+        try directory.check(checked.pairs, header)
         let report = CheckReport(checked.result)
         guard checked.result.isGood || options.keepsGoing && checked.result.mayKeepGoing else {
             return .badManifest(report)
         }
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
-        try directory.check(checked.pairs, header)
         let keys = try FleetKeys(checked.pairs, of: directory, from: site, options: options)
         let order = KeyBlockOrder(
             keys: keys, header: header, lengthObfuscation: options.header.lengthObfuscation,

@@ -69,7 +69,7 @@ import Testing
     @discardableResult
     private static func writeFleet(to workspace: Workspace) throws -> String {
         let path = "\(workspace.folder)/fleet.csv"
-        FileManager.default.createFile(atPath: path, contents: nil)
+        try Data().write(to: URL(filePath: path))
         let file = try FileHandle(forWritingTo: URL(filePath: path))
         fleet.write { bytes in
             file.write(Data(bytes))
@@ -83,7 +83,6 @@ import Testing
         #expect(outcome.status == 130)
         #expect(outcome.endedBy == nil)
         #expect(outcome.standardError == "ipek: error: interrupted; nothing was left behind\n")
-        #expect(outcome.elapsed < 10)
         #expect(!workspace.exists("out") && !workspace.exists("out.incomplete"))
     }
 }

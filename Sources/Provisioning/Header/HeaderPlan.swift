@@ -40,12 +40,9 @@ struct HeaderPlan: Sendable {
             order: InitialKeyWorkshop.Order(
                 template: template, algorithm: algorithm, lengthObfuscation: options.lengthObfuscation),
             capacity: 1)
-        do {
-            try workshop.tryOut(under: protectionKey)
-        } catch KeyBlockError.ruleBroken(let deviation) {
-            throw ProvisioningError.header("\(deviation)")
-        } catch let error as KeyBlockError {
+        do throws(KeyBlockError) { try workshop.tryOut(under: protectionKey) } catch {
             switch error {
+            case .ruleBroken(let deviation): throw ProvisioningError.header("\(deviation)")
             case .tooLong, .tooManyOptionalBlocks: throw ProvisioningError.header("\(error)")
             default: throw error
             }

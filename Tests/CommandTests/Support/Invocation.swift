@@ -28,7 +28,6 @@ struct Invocation {
         var endedBy: Int32?
         var standardOutput: String
         var standardError: String
-        var elapsed: Double
         /// The most memory that it had at one time, in KiB.
         ///
         /// The kernel's own account of a child begins with its parent's size, so this is what the process said of itself
@@ -61,7 +60,7 @@ struct Invocation {
         return Outcome(
             status: exited ? (status >> 8) & 0xFF : nil, endedBy: exited ? nil : status & 0x7F,
             standardOutput: try Self.text(outputPath), standardError: try Self.text(errorPath),
-            elapsed: Date().timeIntervalSince(started), peakMemory: peak)
+            peakMemory: peak)
     }
 
     private func openInput(_ scratch: String) throws -> (Int32, Thread?) {

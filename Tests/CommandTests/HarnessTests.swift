@@ -66,6 +66,13 @@ struct HarnessTests {
         #expect(access(folder, F_OK) != 0)
     }
 
+    @Test func `A missing command is told plainly`() {
+        #expect(
+            throws: HarnessError(
+                "there is no command to test at nowhere/ipek: run 'make release', or name one with IPEK_BINARY")
+        ) { try Suite.requireCommand(at: "nowhere/ipek") }
+    }
+
     private func failures(_ text: String) throws -> [String] {
         try TranscriptRun.failures(of: Transcript(name: "test", text: text))
     }

@@ -50,20 +50,21 @@ struct HostileFolderTests {
 
     @Test(
         .enabled(if: mayMount, "a small file system cannot be mounted here: the full disk is NOT tested"),
-        arguments: ["files", "csv", "jsonl"], ["samples/tdes-fleet.csv", "- < samples/tdes-fleet.csv"])
-    func `A full disk`(_ layout: String, _ manifest: String) throws {
+        arguments: ["files", "csv", "jsonl", "csv - <", "files - <"], [4, 60, 240])
+    func `A full disk`(_ options: String, _ size: Int) throws {
         let workspace = try Workspace(site: true)
         let outcome = try workspace.shell(
             """
-            mkdir small && exec unshare --mount bash -c 'mount -t tmpfs -o size=160k,nr_inodes=400 none small
-            ipek provision \(manifest) --output small/out --layout \(layout) \(sampleKeys.joined(separator: " "))
+            mkdir small && exec unshare --mount bash -c 'mount -t tmpfs -o size=\(size)k,nr_inodes=400 none small
+            ipek provision \(sampleKeys.joined(separator: " ")) --output small/out --layout \(options) samples/tdes-fleet.csv
             status=$?; ls -A small; exit $status'
             """)
         #expect(outcome.status == 74)
         #expect(outcome.standardOutput == "")
         let message = outcome.standardError
         #expect(message.contains("no space left on device\n"), "\(message)")
-        #expect(message.contains("small/out.incomplete/"), "\(message)")
+        #expect(
+            message.contains(size == 4 && options.hasSuffix("<") ? "copy of -" : "small/out.incomplete/"), "\(message)")
     }
 
     @Test(.enabled(if: access("/dev/full", W_OK) == 0, "there is no /dev/full"))
@@ -73,6 +74,20 @@ struct HostileFolderTests {
             let outcome = try workspace.shell("exec ipek \(command) > /dev/full")
             #expect(outcome.status == 74, "\(command): \(outcome.standardError)")
         }
+    }
+
+    /// Started without them, the next files to be opened would be what is printed to.
+    @Test(arguments: [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+    func `Standard streams that are closed`(_ closing: String) throws {
+        let workspace = try Workspace(site: true)
+        try workspace.write("device_id,ksn\nT-1,FFFF9876543210E00000\n", to: "one.csv")
+        let keys = sampleKeys.joined(separator: " ")
+        let outcome = try workspace.shell("ipek provision one.csv --output out --json \(keys) \(closing)")
+        #expect(outcome.status == (closing.hasPrefix("2") ? 0 : 74))
+        #expect(try workspace.shell("cd out && sha256sum -c --quiet SHA256SUMS").status == 0)
+        #expect(try workspace.shell("cat out/devices/T-1.tr31 | wc -c").standardOutput == "121\n")
+        #expect(try workspace.shell("ipek provision - --output none \(keys) <&-").status == 74)
+        #expect(!workspace.exists("none") && !workspace.exists("none.incomplete"))
     }
 
     private static func canMount() -> Bool {

@@ -22,7 +22,13 @@ public struct UnlockedSite: ~Copyable, Sendable {
     ///
     /// Provisioning on a production site asks `checkSoftwareKeysAreAllowed()` first.
     public func key(named name: KeyName, for role: KeyRole) throws(FacilityError) -> SymmetricKey {
-        let entry = try keyring().entry(name)
+        try key(try keyring().entry(name), for: role)
+    }
+
+    /// The key of an entry that `keyring()` gave, for one role; refused where its header does not permit it.
+    ///
+    /// Whoever has planned by an entry takes its key from it, too: by now the name may stand for another one.
+    public func key(_ entry: KeyringEntry, for role: KeyRole) throws(FacilityError) -> SymmetricKey {
         try FacilityError.converting { try entry.check(role) }
         return try open(entry)
     }

@@ -199,14 +199,17 @@ public final class InitialKeyWorkshop {
     /// Makes one key block for a device of no fleet and opens it strictly, so that a header which no receiver would
     /// take is refused before anything is written.
     ///
+    /// The device has the longest ID and label that there may be, so what passes here is short enough for any.
+    ///
     /// - Throws: what ``KeyBlock/wrap(_:header:under:lengthObfuscation:)`` and ``KeyBlock/open(_:under:strictness:)``
     ///   throw.
     public func tryOut(under protectionKey: borrowing SymmetricKey) throws(KeyBlockError) {
         var made = ""
-        let example = Array("EXAMPLE".utf8)
-        try example.withUnsafeBufferPointer { name throws(KeyBlockError) in
+        let example = [UInt8](repeating: UInt8(ascii: "X"), count: max(order.longestDeviceID, order.longestLabel))
+        try example.withUnsafeBufferPointer { text throws(KeyBlockError) in
             var row = KeyBlockTemplate.Row()
-            row.deviceID = name
+            row.deviceID = UnsafeBufferPointer(rebasing: text[..<order.longestDeviceID])
+            row.label = UnsafeBufferPointer(rebasing: text[..<order.longestLabel])
             try withUnsafePointer(to: row.serialNumber) { number throws(KeyBlockError) in
                 try make(serialNumbers: UnsafeBufferPointer(start: number, count: 1), row: { _ in row }) { _, product in
                     made = String(decoding: product.keyBlock, as: UTF8.self)

@@ -44,6 +44,8 @@ final class KeyBlockColumn {
         let rows = headerLengths.count
         precondition(rows <= keys.count && rows <= order.count && rows * stride <= texts.count)
         precondition(keys.algorithm.byteCount == payload.keyByteCount)
+        let following = payload.characterCount(ciphers.version)
+        precondition(headerLengths.allSatisfy { $0 >= 0 && $0.isMultiple(of: block) && $0 + following <= stride })
         guard rows > 0 else { return }
         let batch = Batch(texts: texts, stride: stride, headerLengths: headerLengths)
         try fillPayloads(keys, rows: rows)

@@ -37,6 +37,8 @@ public struct OptionalBlockOption: Sendable, Equatable {
             throw .notAnOptionalBlock(argument)
         }
         if id == .padding { throw .computedBlock(id) }
+        // One serial number in every key block of a fleet would name the wrong device in all but one.
+        if id == .keySerialNumber || id == .initialKeyID { throw .serialNumberBlock(id) }
         self.id = id
         guard parts.count == 2 else {
             guard Self.computed.contains(id) else { throw .missingValue(id) }
@@ -73,6 +75,8 @@ public enum HeaderOptionError: Error, Equatable, Sendable, CustomStringConvertib
     case missingValue(OptionalBlock.Identifier)
     /// KC, KP and PB are computed and take no value.
     case computedBlock(OptionalBlock.Identifier)
+    /// KS and IK are each device's own.
+    case serialNumberBlock(OptionalBlock.Identifier)
     /// A character that is not printable ASCII.
     case notPrintable(OptionalBlock.Identifier)
     /// The same ID twice.
@@ -97,6 +101,7 @@ public enum HeaderOptionError: Error, Equatable, Sendable, CustomStringConvertib
             "--optional-block: expected ID=VALUE with an ID of two letters or digits, found '\(text)'"
         case .missingValue(let id): "--optional-block: block \(id) needs a value; only KC, KP and TS are computed"
         case .computedBlock(let id): "--optional-block: block \(id) is computed and takes no value"
+        case .serialNumberBlock(let id): "--optional-block: block \(id) is each device's own and cannot be given"
         case .notPrintable(let id):
             "--optional-block: the value of block \(id) has characters that are not printable ASCII"
         case .duplicate(let id): "--optional-block: block \(id) is given twice"
@@ -109,8 +114,7 @@ public enum HeaderOptionError: Error, Equatable, Sendable, CustomStringConvertib
     public var hint: String? {
         switch self {
         case .exportability: "add --allow-exportable if the receiver really needs it"
-        case .duplicate(let id) where id == .keySerialNumber || id == .initialKeyID:
-            "KS and IK are written by themselves; --no-ksn-block leaves them out"
+        case .serialNumberBlock: "it is written by itself; --no-ksn-block leaves it out"
         default: nil
         }
     }

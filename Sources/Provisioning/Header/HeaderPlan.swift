@@ -12,9 +12,8 @@ struct HeaderPlan: Sendable {
         if let value = options.exportability, value != .none, !options.allowsExportable { throw .exportability(value) }
         self.options = options
         timeStamp = started
-        for serialNumberBlock in Self.serialNumberBlocks {
-            try checkDistinct(with: serialNumberBlock)
-        }
+        var seen: Set<OptionalBlock.Identifier> = []
+        for option in options.optionalBlocks where !seen.insert(option.id).inserted { throw .duplicate(option.id) }
     }
 
     /// The template of one pair of keys.
@@ -29,6 +28,27 @@ struct HeaderPlan: Sendable {
             header: header, blocks: blocks(for: algorithm, wrappingCheckValue: wrappingCheckValue))
     }
 
+    /// Makes one key block under random keys of these algorithms and opens it strictly.
+    ///
+    /// - Throws: `ProvisioningError.header` where no receiver would take it, or where it could become too long.
+    func tryOut(for algorithm: KeyAlgorithm, under wrapping: KeyAlgorithm) throws {
+        let protectionKey = try SymmetricKey.random(wrapping)
+        let template = template(
+            for: algorithm, under: wrapping, wrappingCheckValue: try protectionKey.checkValue())
+        let workshop = try InitialKeyWorkshop(
+            bdk: try BaseDerivationKey(try SymmetricKey.random(algorithm)), protectionKey: protectionKey,
+            order: InitialKeyWorkshop.Order(
+                template: template, algorithm: algorithm, lengthObfuscation: options.lengthObfuscation),
+            capacity: 1)
+        do throws(KeyBlockError) { try workshop.tryOut(under: protectionKey) } catch {
+            switch error {
+            case .ruleBroken(let deviation): throw ProvisioningError.header("\(deviation)")
+            case .tooLong, .tooManyOptionalBlocks: throw ProvisioningError.header("\(error)")
+            default: throw error
+            }
+        }
+    }
+
     private func version(under wrapping: KeyAlgorithm) -> KeyBlockVersion {
         options.keyBlockVersion ?? (wrapping.isTDES ? .b : .d)
     }
@@ -38,10 +58,6 @@ struct HeaderPlan: Sendable {
         var blocks: [KeyBlockTemplate.Block] = []
         if options.includesSerialNumberBlock {
             blocks.append(algorithm.isTDES ? .initialKeySerialNumber : .initialKeyID)
-        }
-        // Given by hand, which needs --no-ksn-block, they have the same place.
-        for id in Self.serialNumberBlocks {
-            if let option = option(id) { blocks.append(.text(id: id, option.pieces ?? [])) }
         }
         if option(.keyCheckValue) != nil { blocks.append(.keyCheckValue) }
         if option(.protectionKeyCheckValue) != nil {
@@ -60,18 +76,11 @@ struct HeaderPlan: Sendable {
 
     /// The blocks with a place of their own.
     private static let ordered: Set<OptionalBlock.Identifier> = [
-        .keySerialNumber, .initialKeyID, .keyCheckValue, .protectionKeyCheckValue, .timeStamp, .label,
+        .keyCheckValue, .protectionKeyCheckValue, .timeStamp, .label,
     ]
-
-    private static let serialNumberBlocks = [OptionalBlock.Identifier.keySerialNumber, .initialKeyID]
 
     private func option(_ id: OptionalBlock.Identifier) -> OptionalBlockOption? {
         options.optionalBlocks.first { $0.id == id }
-    }
-
-    private func checkDistinct(with serialNumberBlock: OptionalBlock.Identifier) throws(HeaderOptionError) {
-        var seen: Set<OptionalBlock.Identifier> = options.includesSerialNumberBlock ? [serialNumberBlock] : []
-        for option in options.optionalBlocks where !seen.insert(option.id).inserted { throw .duplicate(option.id) }
     }
 
     /// What `run.json` says of the header, for these wrapping keys.

@@ -181,7 +181,9 @@ extension RowValidator {
         case positions.label: ManifestColumn.label.rawValue
         case positions.slot: ManifestColumn.slot.rawValue
         case positions.keyVersion: ManifestColumn.keyVersion.rawValue
-        default: columns.indices.contains(position) ? columns[position] : "column \(position + 1)"
+        default:
+            columns.indices.contains(position)
+                ? TextExcerpt.plainOrQuoted(columns[position]) : "column \(position + 1)"
         }
     }
 }

@@ -53,7 +53,11 @@ struct ManifestHeader: Sendable {
         var used: Set<Int> = []
         for column in ManifestColumn.allCases {
             let position = find(column, mappings: mappings)
-            if position >= 0 { used.insert(position) }
+            if position >= 0, !used.insert(position).inserted {
+                faults.append(
+                    Remark(column: column.rawValue, message: "column \(position + 1) stands for another column already")
+                )
+            }
             set(column, position)
         }
         let ignored = columns.indices.filter { !used.contains($0) }

@@ -22,6 +22,12 @@ struct TextExcerpt: CustomStringConvertible {
         self = text.withUTF8 { TextExcerpt($0) }
     }
 
+    /// A name as it is where a message can show it so, and quoted with its odd characters spelled out where not.
+    static func plainOrQuoted(_ name: String) -> String {
+        let isPlain = name.utf8.count <= byteLimit && name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+        return isPlain ? name : TextExcerpt(name).description
+    }
+
     private static let byteLimit = 64
 
     private static func printable(_ bytes: some Sequence<UInt8>) -> String {

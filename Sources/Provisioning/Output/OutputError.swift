@@ -9,14 +9,16 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
     /// It cannot be made here.
     case cannotMake(path: String, reason: String)
     /// Writing failed half way: the disk is full, or broken.
-    case writingFailed(path: String, reason: String)
+    case writingFailed(path: String, reason: String, isFull: Bool = false)
 
     static func cannotMake(path: String, code: Int32) -> OutputError {
         .cannotMake(path: path, reason: String(cString: strerror(code)).lowercased())
     }
 
     static func writingFailed(path: String, code: Int32) -> OutputError {
-        .writingFailed(path: path, reason: String(cString: strerror(code)).lowercased())
+        .writingFailed(
+            path: path, reason: String(cString: strerror(code)).lowercased(),
+            isFull: [ENOSPC, EDQUOT, EFBIG].contains(code))
     }
 
     /// What and why.
@@ -25,7 +27,7 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
         case .exists(let path): "\(path) exists already"
         case .incompleteExists(let path): "\(path) exists: an earlier run was interrupted"
         case .cannotMake(let path, let reason): "\(path) cannot be made: \(reason)"
-        case .writingFailed(let path, let reason): "writing \(path) failed: \(reason)"
+        case .writingFailed(let path, let reason, _): "writing \(path) failed: \(reason)"
         }
     }
 
@@ -35,7 +37,8 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
         case .exists: "name a folder that does not exist yet"
         case .incompleteExists: "nothing in it was handed out as complete; remove it and run again"
         case .cannotMake: nil
-        case .writingFailed: "make room, then run again; nothing was left behind"
+        case .writingFailed(_, _, let isFull):
+            isFull ? "make room, then run again; nothing was left behind" : "nothing was left behind"
         }
     }
 }

@@ -76,11 +76,22 @@ public final class OutputFolder {
     /// Gives the folder its name, once its files are on disk; fails where somebody took the name meanwhile.
     func finish() throws(OutputError) {
         guard fsync(descriptor) == 0 else { throw .writingFailed(path: incompletePath, code: errno) }
-        guard ipek_rename_new(incompletePath, path) == 0 else {
+        guard ipek_rename_new(incompletePath, path) == 0 || renamePlainly() else {
             throw errno == EEXIST ? .exists(path: path) : .writingFailed(path: path, code: errno)
         }
         isFinished = true
         syncParent()
+    }
+
+    /// For file systems that know no 'rename unless it is there': looks first, which is the best that can be done.
+    private func renamePlainly() -> Bool {
+        guard errno == EINVAL || errno == ENOSYS else { return false }
+        var information = stat()
+        guard lstat(path, &information) != 0 else {
+            errno = EEXIST
+            return false
+        }
+        return rename(incompletePath, path) == 0
     }
 
     private func syncParent() {

@@ -4,7 +4,7 @@ import PaymentCrypto
 struct CheckedManifest {
     let check: ManifestCheck
     let result: ManifestCheckResult
-    /// The pairs of keys that accepted devices use.
+    /// The pairs of keys that accepted devices use, and the options' own where no row can name another.
     let pairs: Set<KeyPair>
 }
 
@@ -53,6 +53,7 @@ struct CheckPass {
                     progress(.checking(devices: devices))
                 })
             guard try check.finishLook() else {
+                if let pair = directory.manifestKeys.defaultPair, look.header.namesNoKeys { pairs.insert(pair) }
                 return CheckedManifest(
                     check: check, result: check.result(header: look.header), pairs: pairs.pairs)
             }
@@ -69,10 +70,25 @@ extension ManifestCheckResult {
     }
 }
 
+extension ManifestHeader {
+    /// Whether every row uses the options' keys.
+    fileprivate var namesNoKeys: Bool { positions.baseKey < 0 && positions.protectionKey < 0 }
+}
+
+extension ManifestKeys {
+    /// The options' own keys, where both are given.
+    fileprivate var defaultPair: KeyPair? {
+        guard let defaultBaseKey, let defaultProtectionKey else { return nil }
+        return KeyPair(baseKey: Int32(defaultBaseKey), protectionKey: Int32(defaultProtectionKey))
+    }
+}
+
 /// Collects the pairs of keys that devices use; neighbours mostly use the same.
 private struct PairCollector {
     private(set) var pairs: Set<KeyPair> = []
     private var last: KeyPair?
+
+    mutating func insert(_ pair: KeyPair) { pairs.insert(pair) }
 
     mutating func collect(_ devices: DeviceColumns) {
         for device in 0..<devices.count where devices.status[device] == .accepted {

@@ -5,6 +5,7 @@ import PaymentCrypto
 public struct CheckRun: Sendable {
     private let options: ProvisionOptions
     private let directory: KeyDirectory
+    private let header: HeaderPlan
     private let interruption: Interruption
 
     /// Checks everything that the manifest has no part in: keys, roles, header options, expected check values.
@@ -15,7 +16,7 @@ public struct CheckRun: Sendable {
         self.options = options
         self.interruption = interruption
         directory = try KeyDirectory(keyring, options, wraps: false)
-        _ = try HeaderPlan(options.header, started: .now)
+        header = try HeaderPlan(options.header, started: .now)
         try directory.check(options.manifest.baseKey, has: options.expectedBaseKeyCheckValue)
         try directory.check(options.manifest.protectionKey, has: options.expectedProtectionKeyCheckValue)
     }
@@ -26,6 +27,7 @@ public struct CheckRun: Sendable {
             .run(descriptor, directory, progress: progress)
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
+        try directory.check(checked.pairs, header)
         return CheckReport(checked.result)
     }
 }

@@ -20,7 +20,7 @@ extension FleetKeys {
     private static func baseKey(
         _ entry: KeyringEntry, from site: borrowing UnlockedSite, _ options: ProvisionOptions
     ) throws -> FleetBaseKey {
-        let key = try site.key(named: entry.name, for: .baseDerivation)
+        let key = try site.key(entry, for: .baseDerivation)
         let isDefault = entry.name == options.manifest.baseKey
         try check(key, named: entry, against: isDefault ? options.expectedBaseKeyCheckValue : nil)
         let base: BaseDerivationKey
@@ -33,7 +33,7 @@ extension FleetKeys {
     private static func protectionKey(
         _ entry: KeyringEntry, from site: borrowing UnlockedSite, _ options: ProvisionOptions
     ) throws -> FleetProtectionKey {
-        let key = try site.key(named: entry.name, for: .wrapping)
+        let key = try site.key(entry, for: .wrapping)
         let isDefault = entry.name == options.manifest.protectionKey
         try check(key, named: entry, against: isDefault ? options.expectedProtectionKeyCheckValue : nil)
         let checkValue = try key.checkValue()

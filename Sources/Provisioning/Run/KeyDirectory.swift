@@ -5,6 +5,7 @@ import PaymentCrypto
 struct KeyDirectory: Sendable {
     let entries: [KeyringEntry]
     let manifestKeys: ManifestKeys
+    private let keyBlockVersion: KeyBlockVersion?
 
     /// Refuses what `--bdk` and `--kbpk` name where it cannot be used as such, or not together.
     ///
@@ -27,10 +28,17 @@ struct KeyDirectory: Sendable {
             defaultProtectionKey: entries.firstIndex { $0.name == protectionKey },
             mayLackProtectionKey: !wraps,
             pairRefusal: { base, wrapping in
-                Self.pairRefusal(entries[base], entries[wrapping], version: keyBlockVersion)
+                // The options' own pair is refused as a whole, and only where a row uses it.
+                if entries[base].name == baseKey, entries[wrapping].name == protectionKey { return nil }
+                return Self.pairRefusal(entries[base], entries[wrapping], version: keyBlockVersion)
             })
-        try checkDefaultPair(entries)
+        self.keyBlockVersion = keyBlockVersion
+        if let base = manifestKeys.defaultBaseKey { try Self.checkKeySet(entries[base]) }
         try checkCheckValueOptions(options, baseKeys: Set([manifestKeys.defaultBaseKey].compactMap { $0 }))
+    }
+
+    private static func checkKeySet(_ entry: KeyringEntry) throws {
+        if let refusal = keySetRefusal(entry) { throw ProvisioningError.refused(refusal) }
     }
 
     /// Refuses check value options that do not suit the algorithms of these base keys.
@@ -53,18 +61,31 @@ struct KeyDirectory: Sendable {
         do throws(KeyRoleError) { try entry.check(role) } catch { throw FacilityError.role(error) }
     }
 
-    /// A pair that the options name is refused before the manifest is read.
-    private func checkDefaultPair(_ entries: [KeyringEntry]) throws {
-        guard let base = manifestKeys.defaultBaseKey, let wrapping = manifestKeys.defaultProtectionKey,
-            let refusal = manifestKeys.pairRefusal(base, wrapping)
-        else { return }
-        throw ProvisioningError.refused(refusal)
+    /// Refuses keys that devices use together and may not, and a header that no receiver would take.
+    ///
+    /// The header is tried out with random keys of the same algorithms, before any key of the site is opened.
+    func check(_ pairs: Set<KeyPair>, _ header: HeaderPlan) throws {
+        for pair in pairs where entries.indices.contains(Int(pair.protectionKey)) {
+            let (base, wrapping) = (entries[Int(pair.baseKey)], entries[Int(pair.protectionKey)])
+            if let refusal = Self.pairRefusal(base, wrapping, version: keyBlockVersion) {
+                throw ProvisioningError.refused(refusal)
+            }
+            try header.tryOut(for: base.effectiveAlgorithm, under: wrapping.algorithm)
+        }
     }
 
     private static func baseKey(_ entry: KeyringEntry, identity: Int) -> ManifestKeys.BaseKey {
         ManifestKeys.BaseKey(
             name: entry.name.description, algorithm: entry.effectiveAlgorithm, identity: identity,
-            keySet: keySet(entry), refusal: refusal(entry, for: .baseDerivation))
+            keySet: keySet(entry), refusal: refusal(entry, for: .baseDerivation) ?? keySetRefusal(entry))
+    }
+
+    /// A BI block that cannot be read must not switch its own check off.
+    private static func keySetRefusal(_ entry: KeyringEntry) -> String? {
+        guard let block = entry.header.optionalBlock(.baseDerivationKeyID), keySet(entry) == nil else { return nil }
+        let isTDES = entry.effectiveAlgorithm.isTDES
+        return
+            "key '\(entry.name)': block BI: expected \(isTDES ? "00 and 10" : "01 and 8") digits, found '\(block.data)'"
     }
 
     private static func refusal(_ entry: KeyringEntry, for role: KeyRole) -> String? {
@@ -91,8 +112,11 @@ struct KeyDirectory: Sendable {
     ///
     /// X9.143:2021 6.3.6.
     private static func keySet(_ entry: KeyringEntry) -> KeySetIdentifier? {
-        guard let block = entry.header.optionalBlock(.baseDerivationKeyID) else { return nil }
-        return KeySetIdentifier(block.data.dropFirst(2), family: DUKPTFamily(entry.effectiveAlgorithm))
+        let family = DUKPTFamily(entry.effectiveAlgorithm)
+        guard let block = entry.header.optionalBlock(.baseDerivationKeyID),
+            (family == .tdes ? ["00"] : ["01", "11"]).contains(block.data.prefix(2))
+        else { return nil }
+        return KeySetIdentifier(block.data.dropFirst(2), family: family)
     }
 
     private static func pairRefusal(

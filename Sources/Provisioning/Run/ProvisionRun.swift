@@ -45,6 +45,7 @@ public struct ProvisionRun: Sendable {
         let checked = try CheckPass(options: options.manifest, interruption: interruption)
             .run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.seconds(since: startTime)
+        try directory.check(checked.pairs, header)
         let report = CheckReport(checked.result)
         guard checked.result.isGood || options.keepsGoing && checked.result.mayKeepGoing else {
             return .badManifest(report)
@@ -56,7 +57,6 @@ public struct ProvisionRun: Sendable {
             keys: keys, header: header, lengthObfuscation: options.header.lengthObfuscation,
             checkValueMethod: options.checkValueMethod, checkValueByteCount: options.checkValueByteCount,
             pairCount: checked.pairs.count, chunkCapacity: options.manifest.chunkCapacity)
-        try tryOut(order, checked.pairs)
         let folder = try output ?? OutputFolder(options.output)
         let pass = ProvisionPass(
             options: options, order: order, names: ChunkWriter.KeyNames(keys, of: directory, options: options),
@@ -65,23 +65,6 @@ public struct ProvisionRun: Sendable {
         made.timings.checkSeconds = checkSeconds
         let record = try complete(folder, made, checked, keys, environment: site.site.environment, since: startTime)
         return .finished(record, report)
-    }
-
-    /// Refuses a header that no receiver would take, and a pair of keys that may not be used together, before anything
-    /// is written.
-    private func tryOut(_ order: KeyBlockOrder, _ pairs: Set<KeyPair>) throws {
-        for pair in pairs {
-            guard let wrapping = order.keys.protectionKeys[Int(pair.protectionKey)] else { continue }
-            do {
-                try order.makeWorkshop(for: pair).tryOut(under: wrapping.key)
-            } catch KeyBlockError.ruleBroken(let deviation) {
-                throw ProvisioningError.header("\(deviation)")
-            } catch KeyBlockError.tooLong(let characters) {
-                throw ProvisioningError.header("\(KeyBlockError.tooLong(characters: characters))")
-            } catch KeyBlockError.tooManyOptionalBlocks(let count) {
-                throw ProvisioningError.header("\(KeyBlockError.tooManyOptionalBlocks(count))")
-            }
-        }
     }
 
     private func complete(

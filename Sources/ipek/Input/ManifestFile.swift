@@ -52,12 +52,17 @@ struct ManifestFile: ~Copyable {
             : CommandFailure(.inputOutput, "\(name) cannot be read: \(String(cString: strerror(code)).lowercased())")
     }
 
+    /// Far more than a record may have.
+    private static let unendedByteLimit = 1 << 20
+
     private static func copy(
         _ source: Int32, named name: String, to spool: Int32, _ interruption: Interruption
     ) throws {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
         defer { buffer.deallocate() }
-        while true {
+        // A record without an end makes the reader stop, so there is no use in keeping all of it.
+        var withoutLineEnd = 0
+        while withoutLineEnd <= unendedByteLimit {
             try waitForInput(source, interruption)
             let count = read(source, buffer.baseAddress, buffer.count)
             if count == 0 { break }
@@ -65,7 +70,9 @@ struct ManifestFile: ~Copyable {
                 if errno == EINTR || errno == EAGAIN { continue }
                 throw failure(name, code: errno)
             }
-            try writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]), of: name, to: spool)
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            withoutLineEnd = bytes.contains(UInt8(ascii: "\n")) ? 0 : withoutLineEnd + count
+            try writeAll(bytes, of: name, to: spool)
         }
         lseek(spool, 0, SEEK_SET)
     }

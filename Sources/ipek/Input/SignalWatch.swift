@@ -5,10 +5,12 @@ import Provisioning
 /// Turns Ctrl-C, and a request to end, into an interruption that the run looks at.
 final class SignalWatch {
     private let sources: [any DispatchSourceSignal]
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    private let signals: [Int32]
 
     init(_ interruption: Interruption) {
-        sources = Self.signals.map { number in
+        // 'nohup' asks for a run that outlives its terminal.
+        signals = [SIGINT, SIGTERM] + (Self.isIgnored(SIGHUP) ? [] : [SIGHUP])
+        sources = signals.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { interruption.request() }
@@ -17,9 +19,16 @@ final class SignalWatch {
         }
     }
 
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        // SIG_IGN is the address 1, which Swift cannot compare as a function.
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
+
     /// Signals end the process again.
     func stop() {
         sources.forEach { $0.cancel() }
-        for number in Self.signals { signal(number, SIG_DFL) }
+        for number in signals { signal(number, SIG_DFL) }
     }
 }

@@ -15,9 +15,8 @@ struct Invocation {
     var folder: String
     var environment: [String: String] = [:]
     var input = Input.nothing
-    /// Sent once, after so many seconds, or as soon as `signalWhen` says so.
-    var signal: Int32?
-    var signalWhen: () -> Bool = { true }
+    /// Called again and again while the program runs, with its process number, until it answers true.
+    var meanwhile: (pid_t) -> Bool = { _ in true }
     /// A program that takes longer than this is killed, and the test fails.
     var secondsAllowed = 150.0
 
@@ -29,7 +28,6 @@ struct Invocation {
         var endedBy: Int32?
         var standardOutput: String
         var standardError: String
-        var elapsed: Double
         /// The most memory that it had at one time, in KiB.
         ///
         /// The kernel's own account of a child begins with its parent's size, so this is what the process said of itself
@@ -47,13 +45,10 @@ struct Invocation {
         let child = try spawn(input: input, output: outputPath, error: errorPath)
         close(input)
         feeder?.start()
-        var (peak, status, signalled) = (0, Int32(0), false)
+        var (peak, status, isDone) = (0, Int32(0), false)
         while waitpid(child, &status, WNOHANG) == 0 {
             peak = max(peak, Self.memory(of: child))
-            if let signal, !signalled, signalWhen() {
-                signalled = true
-                kill(child, signal)
-            }
+            isDone = isDone || meanwhile(child)
             if Date().timeIntervalSince(started) > secondsAllowed {
                 kill(-child, SIGKILL)
                 waitpid(child, &status, 0)
@@ -65,7 +60,7 @@ struct Invocation {
         return Outcome(
             status: exited ? (status >> 8) & 0xFF : nil, endedBy: exited ? nil : status & 0x7F,
             standardOutput: try Self.text(outputPath), standardError: try Self.text(errorPath),
-            elapsed: Date().timeIntervalSince(started), peakMemory: peak)
+            peakMemory: peak)
     }
 
     private func openInput(_ scratch: String) throws -> (Int32, Thread?) {

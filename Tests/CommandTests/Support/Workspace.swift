@@ -85,15 +85,19 @@ struct Suite {
 
     /// The command is copied, so that users who may not look into this checkout can run it, too.
     private init() throws {
-        guard access(Checkout.binary, X_OK) == 0 else {
-            throw HarnessError(
-                "there is no command to test at \(Checkout.binary): run 'make release', or name one with IPEK_BINARY")
-        }
+        try Self.requireCommand(at: Checkout.binary)
         folder = NSTemporaryDirectory() + "/ipek-command-tests-\(getpid())"
         try FileManager.default.createDirectory(atPath: "\(folder)/bin", withIntermediateDirectories: true)
         try FileManager.default.copyItem(
             atPath: URL(filePath: Checkout.binary).resolvingSymlinksInPath().path, toPath: "\(folder)/bin/ipek")
         chmod(folder, 0o755)
         atexit { if let suite = try? Suite.current.get() { try? FileManager.default.removeItem(atPath: suite.folder) } }
+    }
+
+    static func requireCommand(at path: String) throws(HarnessError) {
+        guard access(path, X_OK) == 0 else {
+            throw HarnessError(
+                "there is no command to test at \(path): run 'make release', or name one with IPEK_BINARY")
+        }
     }
 }

@@ -77,14 +77,6 @@ struct HeaderPlanTests {
         #expect(reversed.identifiers.filter { $0 != "PB" } == expected.prefix(5) + ["10", "WP", "42", "ZZ"])
     }
 
-    @Test("a serial number that is given by hand comes first, too")
-    func givenSerialNumber() throws {
-        var fixture = try HeaderFixture(
-            .tdes2Key, under: .tdes2Key, blocks: ["LB=x", "42=y", "KC", "KS=FFFF9876543210E00000"])
-        fixture.options.includesSerialNumberBlock = false
-        #expect(try fixture.make().identifiers.filter { $0 != "PB" } == ["KS", "KC", "LB", "42"])
-    }
-
     @Test("KC, KP and TS are computed")
     func computed() throws {
         let tdes = try HeaderFixture(.tdes2Key, under: .tdes2Key, blocks: ["KC", "KP", "TS"]).make()
@@ -186,14 +178,5 @@ struct HeaderPlanTests {
         let expected = HeaderOptionError.duplicate(try #require(OptionalBlock.Identifier(id)))
         #expect(throws: expected) { try HeaderPlan(fixture.options, started: .now) }
         #expect(!expected.isRefusal)
-    }
-
-    @Test("KS and IK are written by themselves", arguments: ["KS", "IK"])
-    func serialNumberBlocks(id: String) throws {
-        var fixture = try HeaderFixture(.tdes2Key, under: .tdes2Key, blocks: ["\(id)=00"])
-        let expected = HeaderOptionError.duplicate(try #require(OptionalBlock.Identifier(id)))
-        #expect(throws: expected) { try HeaderPlan(fixture.options, started: .now) }
-        fixture.options.includesSerialNumberBlock = false
-        _ = try HeaderPlan(fixture.options, started: .now)
     }
 }

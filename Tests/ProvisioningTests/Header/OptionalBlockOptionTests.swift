@@ -28,7 +28,7 @@ struct OptionalBlockOptionTests {
         #expect(option.pieces == nil)
     }
 
-    @Test("others may not", arguments: ["LB", "KS", "42", "WP"])
+    @Test("others may not", arguments: ["LB", "42", "WP"])
     func missingValues(id: String) throws {
         let expected = HeaderOptionError.missingValue(try #require(OptionalBlock.Identifier(id)))
         #expect(throws: expected) { try OptionalBlockOption(argument: id) }
@@ -38,6 +38,15 @@ struct OptionalBlockOptionTests {
     func computedOnly(argument: String) throws {
         let expected = HeaderOptionError.computedBlock(try #require(OptionalBlock.Identifier(argument.prefix(2))))
         #expect(throws: expected) { try OptionalBlockOption(argument: argument) }
+    }
+
+    @Test("a serial number is each device's own", arguments: ["KS=FFFF9876543210E00000", "IK=1234567890123456", "KS"])
+    func serialNumbers(argument: String) throws {
+        let id = try #require(OptionalBlock.Identifier(argument.prefix(2)))
+        let expected = HeaderOptionError.serialNumberBlock(id)
+        #expect(throws: expected) { try OptionalBlockOption(argument: argument) }
+        #expect(!expected.isRefusal)
+        #expect(expected.hint != nil)
     }
 
     @Test("no ID", arguments: ["", "=", "=x", "L=x", "LBL=x", "L!=x", "é=x", "LB x", "  =x"])

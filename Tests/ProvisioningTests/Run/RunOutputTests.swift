@@ -213,18 +213,18 @@ struct RunOutputTests {
         #expect(try fixture.leftovers.isEmpty)
     }
 
-    @Test("a key block that becomes too long leaves nothing")
+    @Test("a header that is too long for a long name is refused before anything is made")
     func tooLong() throws {
         let fixture = try RunFixture()
         var options = try fixture.options()
-        // It fits a short name, with which it is tried out, and not a long one.
+        // It fits a short name, and not the longest that there may be.
         let value = String(repeating: "{device_id}", count: 500)
         options.header.optionalBlocks = [try OptionalBlockOption(argument: "42=\(value)")]
         let text = "device_id,ksn\nT-1,\(ksn(1))\n\(String(repeating: "T", count: 60)),\(ksn(2))\n"
         #expect {
             try fixture.run(text, options)
         } throws: { error in
-            if case .tooLong? = error as? KeyBlockError { true } else { false }
+            if case .header? = error as? ProvisioningError { true } else { false }
         }
         #expect(try fixture.leftovers.isEmpty)
     }

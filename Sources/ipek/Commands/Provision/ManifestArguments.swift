@@ -78,6 +78,12 @@ struct ManifestArguments: ParsableArguments {
         if let jobs, !(1...1_024).contains(jobs) {
             throw ValidationError("--jobs: expected 1 to 1024, found \(jobs)")
         }
+        if expectBDKCheckValue != nil, bdk == nil {
+            throw ValidationError("--expect-bdk-kcv: is about the key of --bdk, which is missing")
+        }
+        if expectKBPKCheckValue != nil, kbpk == nil {
+            throw ValidationError("--expect-kbpk-kcv: is about the key of --kbpk, which is missing")
+        }
         let permitted = checkValueMethod?.permittedByteCounts ?? 2...5
         if let checkValueByteCount, !permitted.contains(checkValueByteCount) {
             throw ValidationError(

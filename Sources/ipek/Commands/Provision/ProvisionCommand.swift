@@ -25,10 +25,10 @@ struct ProvisionCommand: ParsableCommand {
     func run() throws {
         let (console, interruption) = (global.console, Interruption())
         let options = arguments.provisionOptions(try header.options())
-        let site = try global.readSite()
-        let run = try ProvisionRun(options, keyring: try site.keyring(), interruption: interruption)
+        // What can be refused without a passphrase is refused before anybody is asked for one.
+        _ = try ProvisionRun(options, keyring: try global.readSite().keyring(), interruption: interruption)
         try OutputFolder.checkIsFree(options.output)
-        let outcome = try perform(run, options, interruption, ProgressLine(console))
+        let outcome = try perform(options, interruption, ProgressLine(console))
         switch outcome {
         case .badManifest(let report):
             try CheckSummary(report, manifest: arguments.manifest).tell(console)
@@ -41,9 +41,11 @@ struct ProvisionCommand: ParsableCommand {
     }
 
     private func perform(
-        _ run: ProvisionRun, _ options: ProvisionOptions, _ interruption: Interruption, _ progress: ProgressLine
+        _ options: ProvisionOptions, _ interruption: Interruption, _ progress: ProgressLine
     ) throws -> ProvisionRun.Outcome {
         let opened = try global.unlockSite()
+        // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
+        let run = try ProvisionRun(options, keyring: try opened.keyring(), interruption: interruption)
         let signals = SignalWatch(interruption)
         defer {
             progress.clear()

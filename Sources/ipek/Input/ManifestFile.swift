@@ -48,8 +48,9 @@ struct ManifestFile: ~Copyable {
 
     private static func failure(_ name: String, code: Int32) -> CommandFailure {
         code == ENOENT || code == ENOTDIR
-            ? CommandFailure(.missingInput, "the manifest \(name) does not exist")
-            : CommandFailure(.inputOutput, "\(name) cannot be read: \(String(cString: strerror(code)).lowercased())")
+            ? CommandFailure(.missingInput, "the manifest \(ShownText.line(name)) does not exist")
+            : CommandFailure(
+                .inputOutput, "\(ShownText.line(name)) cannot be read: \(String(cString: strerror(code)).lowercased())")
     }
 
     /// Far more than a record may have.

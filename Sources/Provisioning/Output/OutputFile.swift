@@ -46,9 +46,14 @@ final class OutputFile {
         try write(buffer.bytes)
     }
 
+    /// Brings to disk what was written so far.
+    func sync() throws(OutputError) {
+        guard fsync(descriptor) == 0 else { throw .writingFailed(path: path, code: errno) }
+    }
+
     /// Puts the file on disk and returns its SHA-256 in lower-case hexadecimal.
     func finish() throws(OutputError) -> String {
-        guard fsync(descriptor) == 0 else { throw .writingFailed(path: path, code: errno) }
+        try sync()
         return try Self.digesting(path) { () throws(EngineError) in try digest.digest().description }
     }
 

@@ -45,6 +45,12 @@ final class RunFiles {
         try sums.write(chunk.sums.bytes)
     }
 
+    /// Brings to disk what was written so far: device files all at once, since there may be a million, others one by one.
+    func sync() throws {
+        if devicesFolder >= 0 { return try folder.syncFileSystem() }
+        for file in [report, keyBlocks, rejected] { try file?.sync() }
+    }
+
     /// Adds `run.json` and the sums of all files, and brings them to disk.
     func finish(with record: String, in folder: OutputFolder) throws {
         let run = try folder.makeFile("run.json")

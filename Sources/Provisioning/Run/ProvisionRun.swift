@@ -72,7 +72,7 @@ public struct ProvisionRun: Sendable {
         environment: SiteEnvironment, since startTime: Double
     ) throws -> RunRecord {
         let syncStart = StageClock.now()
-        try folder.syncFileSystem()
+        try made.files.sync()
         var made = made
         made.timings.syncSeconds = StageClock.seconds(since: syncStart)
         made.timings.elapsedSeconds = StageClock.seconds(since: startTime)

@@ -19,11 +19,15 @@ final class ManifestReader {
     private var quantityPosition = -1
 
     /// Reads from where the descriptor stands; the descriptor stays the caller's.
-    init(descriptor: Int32, limits: ManifestLimits = ManifestLimits()) throws(ManifestReadError) {
+    ///
+    /// - Parameter splitsPlainLines: false only where a test wants every line to go through libcsv.
+    init(
+        descriptor: Int32, limits: ManifestLimits = ManifestLimits(), splitsPlainLines: Bool = true
+    ) throws(ManifestReadError) {
         self.limits = limits
         lines = try LineScanner(descriptor: descriptor, limits: limits)
         carried = ManifestChunk(capacity: 1, limits: limits)
-        parser = RecordParser(into: carried)
+        parser = RecordParser(into: carried, splitsPlainLines: splitsPlainLines)
     }
 
     /// The number of physical lines so far.

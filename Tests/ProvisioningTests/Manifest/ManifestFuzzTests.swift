@@ -59,8 +59,13 @@ struct ManifestFuzzTests {
             manifest.limits.recordByteCount = Int.random(in: 30...90, using: &generator)
             manifest.limits.blockByteCount = Int.random(in: 1...100, using: &generator)
             let expected = ReferenceReader.records(manifest.bytes, limit: manifest.limits.recordByteCount)
-            let seen = try records(of: manifest, capacity: Int.random(in: 1...9, using: &generator))
-            #expect(seen == expected, "\(String(decoding: manifest.bytes, as: UTF8.self).debugDescription)")
+            let capacity = Int.random(in: 1...9, using: &generator)
+            let text = String(decoding: manifest.bytes, as: UTF8.self).debugDescription
+            // Plain lines split by themselves, and all of them through libcsv.
+            for splitsPlainLines in [true, false] {
+                let seen = try records(of: manifest, capacity: capacity, splitsPlainLines: splitsPlainLines)
+                #expect(seen == expected, "\(text), plain lines split: \(splitsPlainLines)")
+            }
         }
     }
 
@@ -82,9 +87,12 @@ struct ManifestFuzzTests {
     }
 
     /// The records behind the header row, read without any knowledge of columns.
-    private func records(of manifest: ManifestFixture, capacity: Int) throws -> [SeenRecord] {
+    private func records(
+        of manifest: ManifestFixture, capacity: Int, splitsPlainLines: Bool
+    ) throws -> [SeenRecord] {
         try manifest.withSource { source in
-            let reader = try ManifestReader(descriptor: source.descriptor, limits: manifest.limits)
+            let reader = try ManifestReader(
+                descriptor: source.descriptor, limits: manifest.limits, splitsPlainLines: splitsPlainLines)
             let chunk = ManifestChunk(capacity: capacity, limits: manifest.limits)
             var seen: [SeenRecord] = []
             // Without readHeader the header row is a record like any other, and no quantity is expanded.

@@ -1,4 +1,4 @@
-// Two system calls that glibc shows to GNU sources only, so that Swift's Glibc module does not have them.
+// Three system calls that glibc shows to GNU sources only, so that Swift's Glibc module does not have them.
 #ifndef IPEK_CLINUX_SHIM_H
 #define IPEK_CLINUX_SHIM_H
 
@@ -9,6 +9,11 @@ long syscall(long number, ...);
 
 // Brings the whole file system of an open file to disk: one call for a million small files.
 static inline int ipek_syncfs(int descriptor) { return (int)syscall(SYS_syncfs, descriptor); }
+
+// Begins to bring a part of a file to disk and does not wait: SYNC_FILE_RANGE_WRITE is 2.
+static inline int ipek_begin_writing(int descriptor, long long offset, long long count) {
+    return (int)syscall(SYS_sync_file_range, descriptor, offset, count, 2U);
+}
 
 // AT_FDCWD.
 enum { ipek_working_directory = -100 };

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import PaymentCrypto
 
@@ -10,6 +11,10 @@ final class OutputFile {
     private let path: String
     private let descriptor: Int32
     private let digest: SHA256Stream
+    private var byteCount = 0
+    private var begunByteCount = 0
+    /// How much may wait before the disk begins with it, so that little is left to wait for at the end.
+    private static let writingStep = 8 << 20
 
     /// Makes the file new, 0600, never through a link.
     init(_ name: String, in folder: Int32, path: String) throws(OutputError) {
@@ -38,6 +43,16 @@ final class OutputFile {
             }
             rest = UnsafeRawBufferPointer(rebasing: rest[written...])
         }
+        byteCount += bytes.count
+        beginWriting()
+    }
+
+    /// Only for speed: what goes wrong here shows again in `sync`.
+    private func beginWriting() {
+        let waiting = byteCount - begunByteCount
+        guard waiting >= Self.writingStep else { return }
+        _ = ipek_begin_writing(descriptor, Int64(begunByteCount), Int64(waiting))
+        begunByteCount = byteCount
     }
 
     func write(_ text: String) throws(OutputError) {

@@ -34,7 +34,7 @@ struct ProvisionPass {
         let look = try checked.check.beginProvisioning()
         let files = try RunFiles(folder, layout: options.layout, header: options.keepsGoing ? look.header : nil)
         let workers = try makeWorkers(files, look)
-        let chunks = (0..<workers.count + 2).map { _ in ProvisioningChunk(capacity: options.manifest.chunkCapacity) }
+        let chunks = (0..<workers.count + 4).map { _ in ProvisioningChunk(capacity: options.manifest.chunkCapacity) }
         var counts = RunRecord.Counts()
         var (reading, delivering) = (StageClock(), StageClock())
         try Pipeline(chunks: chunks, workers: workers).run(

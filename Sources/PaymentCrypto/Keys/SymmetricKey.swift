@@ -32,11 +32,4 @@ public struct SymmetricKey: ~Copyable, Sendable {
     public func isEqual(to other: borrowing SymmetricKey) -> Bool {
         algorithm == other.algorithm && bytes.isEqual(to: other.bytes)
     }
-
-    /// The same key in a place of its own, for an owner that lives longer.
-    public func duplicate() -> SymmetricKey {
-        bytes.withExposedBytes { source in
-            SymmetricKey(algorithm: algorithm) { $0.copyMemory(from: source) }
-        }
-    }
 }

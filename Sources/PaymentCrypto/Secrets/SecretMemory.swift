@@ -9,9 +9,6 @@ enum SecretMemory {
     /// Enough for every single key and for the key columns of four workers; half of Debian's RLIMIT_MEMLOCK (8 MiB).
     static let arenaByteCount = 4 << 20
 
-    /// Whether the arena's pages stay out of swap.
-    static var isLocked: Bool { arena == 1 }
-
     /// OpenSSL's answer: 1 made and locked, 2 made but not locked, 0 not made.
     ///
     /// Made once, at the first secret.

@@ -18,8 +18,6 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
     case header(String)
     /// The operator stopped the run.
     case interrupted
-    /// This program is wrong.
-    case internalFailure(String)
 
     /// Expected and found.
     public var description: String {
@@ -37,7 +35,6 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
                 + " for \(method == .legacy ? "legacy" : "cmac") check values, found \(asked)"
         case .header(let reason): reason
         case .interrupted: "interrupted; nothing was left behind"
-        case .internalFailure(let what): what
         }
     }
 

@@ -7,7 +7,6 @@ extension ProvisioningError: ExplainedError {
         case .unexpectedManifest, .manifestChanged: .badInput
         case .checkValueLength, .header: .usage
         case .interrupted: .interrupted
-        case .internalFailure: .internalFailure
         }
     }
 

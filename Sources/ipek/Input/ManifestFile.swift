@@ -36,7 +36,7 @@ struct ManifestFile: ~Copyable {
 
     /// A file without a name in the folder for temporary files.
     static func makeNamelessFile() throws -> Int32 {
-        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/" + "tmp"
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(folder)/ipek.XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else {

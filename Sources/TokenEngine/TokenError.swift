@@ -107,13 +107,15 @@ extension TokenError {
     public var hint: String? {
         switch self {
         case .noModulePath: "add ?module-path=/path/to/module.so to the URI"
-        case .moduleUntrusted: "the module sees the PIN and every key: it must belong to root or to you, and only they may write it"
+        case .moduleUntrusted:
+            "the module sees the PIN and every key: it must belong to root or to you, and only they may write it"
         case .severalTokens: "add serial= or slot-id= to the URI"
         case .severalKeys: "add id= to the URI"
         case .pinRefused: "it was tried once and is not tried again, since a token locks itself after a few wrong ones"
         case .pinLocked: "the token's security officer can set a new one"
         case .noObject: "add object=LABEL or id=%01 to the URI"
-        case .objectExists: "keys in a token are never overwritten: take another label, or remove it with the token's own tools"
+        case .objectExists:
+            "keys in a token are never overwritten: take another label, or remove it with the token's own tools"
         case .pinSource(let error): error.hint
         default: nil
         }

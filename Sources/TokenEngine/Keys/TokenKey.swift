@@ -11,7 +11,7 @@ final class TokenKey: Sendable {
     let facts: TokenKeyFacts
 
     /// The key that a URI names; one of another algorithm than the caller's is refused.
-    init(_ uri: TokenURI, in token: Token, algorithm: KeyAlgorithm) throws(TokenError) {
+    convenience init(_ uri: TokenURI, in token: Token, algorithm: KeyAlgorithm) throws(TokenError) {
         let handle = try KeySearch(token: token).key(uri)
         try self.init(handle, in: token, algorithm: algorithm)
     }

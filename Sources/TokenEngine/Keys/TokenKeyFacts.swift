@@ -1,5 +1,5 @@
 internal import CPKCS11
-public import PaymentCrypto
+internal import PaymentCrypto
 
 /// What a token says of one key.
 public struct TokenKeyFacts: Sendable, Equatable {
@@ -30,7 +30,7 @@ public struct TokenKeyFacts: Sendable, Equatable {
         do throws(CallFailure) {
             label = try attributes.bytes(CKA_LABEL).map { FieldText.of($0) } ?? ""
             id = try attributes.bytes(CKA_ID) ?? []
-            type = try attributes.number(CKA_KEY_TYPE) ?? CK_KEY_TYPE(CKK_VENDOR_DEFINED)
+            type = try attributes.number(CKA_KEY_TYPE) ?? CK_KEY_TYPE.max
             byteCount = try attributes.number(CKA_VALUE_LEN).flatMap { Int(exactly: $0) }
             var permissions: [String] = []
             for (name, attribute) in Self.permissionAttributes where try attributes.flag(attribute) == true {
@@ -77,7 +77,9 @@ public struct TokenKeyFacts: Sendable, Equatable {
     /// What somebody who relies on the token should know.
     public var warnings: [String] {
         var warnings: [String] = []
-        if !isSensitive { warnings.append("key '\(name)' in the token is not sensitive: whoever has the PIN can read it") }
+        if !isSensitive {
+            warnings.append("key '\(name)' in the token is not sensitive: whoever has the PIN can read it")
+        }
         if isExtractable { warnings.append("key '\(name)' in the token is extractable: it can be taken out") }
         if isModifiable && (isSensitive || !isExtractable) {
             warnings.append("key '\(name)' in the token is modifiable: its permissions can be widened")

@@ -20,7 +20,8 @@ struct CallFailure: Error, Equatable, CustomStringConvertible {
     /// Whether it says that the key or the token does not do such a thing, and not that something is broken.
     var isRefusal: Bool {
         [
-            CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_MECHANISM_INVALID, CKR_KEY_TYPE_INCONSISTENT, CKR_MECHANISM_PARAM_INVALID,
+            CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_MECHANISM_INVALID, CKR_KEY_TYPE_INCONSISTENT,
+            CKR_MECHANISM_PARAM_INVALID,
             CKR_KEY_SIZE_RANGE, CKR_FUNCTION_NOT_SUPPORTED, CKR_ACTION_PROHIBITED,
         ].contains(result)
     }

@@ -42,11 +42,6 @@ struct TokenInformation: Equatable {
 }
 
 extension TokenModule {
-    /// The tokens that are in a slot now and that a URI means.
-    func tokens(matching uri: TokenURI) throws(TokenError) -> [TokenInformation] {
-        try allTokens(uri).filter { $0.matches(uri) }
-    }
-
     /// The one token that a URI means.
     func token(for uri: TokenURI) throws(TokenError) -> Token {
         let all = try allTokens(uri)
@@ -59,7 +54,11 @@ extension TokenModule {
     private func allTokens(_ uri: TokenURI) throws(TokenError) -> [TokenInformation] {
         do throws(CallFailure) {
             guard try libraryMatches(uri) else { return [] }
-            return try slots().compactMap { slot throws(CallFailure) in try information(of: slot) }
+            var found: [TokenInformation] = []
+            for slot in try slots() {
+                if let information = try information(of: slot) { found.append(information) }
+            }
+            return found
         } catch {
             throw .moduleUnavailable(path: path, reason: error.description)
         }

@@ -46,8 +46,7 @@ final class TokenModule: @unchecked Sendable {
         // The symbol is a C function, and this is its type in every version of the standard.
         let getFunctionList = unsafeBitCast(symbol, to: CK_C_GetFunctionList.self)
         var list: UnsafeMutablePointer<CK_FUNCTION_LIST>?
-        let result = getFunctionList?(&list)
-        guard result == CKR_OK, let list else {
+        guard getFunctionList(&list) == CKR_OK, let list else {
             throw .notAModule(path: path, reason: "C_GetFunctionList gave no functions")
         }
         // Version 3 keeps the functions of version 2 in their places.

@@ -13,13 +13,15 @@ struct PINFile: ~Copyable {
     init(_ source: String) throws(PINSourceError) {
         let path = Self.path(source)
         guard path.hasPrefix("/") else { throw .notAFile }
-        self.path = path
+        let descriptor: Int32
         if let number = Self.descriptorNumber(path) {
             descriptor = fcntl(number, F_DUPFD_CLOEXEC, 3)
-            guard descriptor >= 0 else { throw .missing(path: path) }
         } else {
             descriptor = try Self.open(path)
         }
+        guard descriptor >= 0 else { throw .missing(path: path) }
+        self.path = path
+        self.descriptor = descriptor
     }
 
     deinit {

@@ -8,6 +8,8 @@ public enum PINSourceError: Error, Equatable, Sendable, CustomStringConvertible 
     case unreadable(path: String, reason: String)
     /// Others could have read it.
     case untrusted(path: String, reason: String)
+    /// Nothing was typed, or too much.
+    case notTyped
     /// It has no first line, or one that is too long.
     case notAPIN(path: String)
 
@@ -16,7 +18,7 @@ public enum PINSourceError: Error, Equatable, Sendable, CustomStringConvertible 
         switch self {
         case .notAFile: .usage
         case .missing: .missing
-        case .unreadable, .notAPIN: .badInput
+        case .unreadable, .notAPIN, .notTyped: .badInput
         case .untrusted: .refused
         }
     }
@@ -28,6 +30,7 @@ public enum PINSourceError: Error, Equatable, Sendable, CustomStringConvertible 
         case .missing(let path): "the PIN file \(path) does not exist"
         case .unreadable(let path, let reason): "the PIN file \(path) cannot be read: \(reason)"
         case .untrusted(let path, let reason): "the PIN file \(path) is not taken: \(reason)"
+        case .notTyped: "expected a PIN of 1 to \(TokenPIN.maximumByteCount) bytes"
         case .notAPIN(let path): "\(path): expected a PIN of 1 to \(TokenPIN.maximumByteCount) bytes on the first line"
         }
     }

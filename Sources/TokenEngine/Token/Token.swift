@@ -1,4 +1,5 @@
 internal import CPKCS11
+internal import PaymentCrypto
 internal import Synchronization
 
 /// One token of a module: its sessions, and the one login that a process has.
@@ -9,6 +10,7 @@ final class Token: Sendable {
     let name: String
     let sessions: SessionPool
     private let login = Mutex(LoginState.loggedOut)
+    private let knownMechanisms = Mutex<Mechanisms?>(nil)
 
     private enum LoginState {
         case loggedOut
@@ -93,7 +95,7 @@ final class Token: Sendable {
             case CKR_USER_ALREADY_LOGGED_IN: return
             case CKR_PIN_LOCKED: throw .pinLocked(token: name)
             case CKR_USER_PIN_NOT_INITIALIZED: throw .pinNotInitialised(token: name)
-            case CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE: 
+            case CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE:
                 throw .pinRefused(token: name, reason: "it is wrong")
             case CKR_PIN_EXPIRED: throw .pinRefused(token: name, reason: "it has expired and has to be changed")
             default: throw unavailable(error)
@@ -106,6 +108,19 @@ final class Token: Sendable {
         _ body: (CK_SESSION_HANDLE) throws(CallFailure) -> R
     ) throws(CallFailure) -> R {
         try sessions.withSession(body)
+    }
+
+    /// What the token can compute, asked once.
+    func mechanisms() throws(EngineError) -> Mechanisms {
+        let outcome = knownMechanisms.withLock { known in
+            Result { () throws(CallFailure) in
+                if let known { return known }
+                let asked = try Mechanisms(module, slot)
+                known = asked
+                return asked
+            }
+        }
+        do throws(CallFailure) { return try outcome.get() } catch { throw engineError(error) }
     }
 
     func unavailable(_ failure: CallFailure) -> TokenError {

@@ -17,7 +17,8 @@ enum PercentEncoding {
                 bytes.append(digits[0] << 4 | digits[1])
                 rest = rest.dropFirst(3)
             } else {
-                guard isPlain(byte) || byte == UInt8(ascii: "&") && !isQuery || isQuery && queryOnly.contains(byte) else {
+                guard isPlain(byte) || byte == UInt8(ascii: "&") && !isQuery || isQuery && queryOnly.contains(byte)
+                else {
                     throw .character(at: rest.startIndex)
                 }
                 bytes.append(byte)

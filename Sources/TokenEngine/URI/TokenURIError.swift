@@ -46,7 +46,8 @@ public enum TokenURIError: Error, Equatable, Sendable, CustomStringConvertible {
     public var hint: String? {
         switch self {
         case .scheme: "for example pkcs11:token=LABEL;object=LABEL;type=secret-key?module-path=/path/to/module.so"
-        case .pinValue: "put the PIN into a file of mode 0600 and name it with pin-source=file:/path, or type it when asked"
+        case .pinValue:
+            "put the PIN into a file of mode 0600 and name it with pin-source=file:/path, or type it when asked"
         default: nil
         }
     }

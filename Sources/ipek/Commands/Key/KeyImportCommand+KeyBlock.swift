@@ -1,6 +1,7 @@
 import ArgumentParser
 import Facility
 import PaymentCrypto
+import Provisioning
 
 /// Where a key block comes from, and the key that opens it.
 struct KeyBlockOptions: ParsableArguments {

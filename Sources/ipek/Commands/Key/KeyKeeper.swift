@@ -1,5 +1,6 @@
 import Facility
 import PaymentCrypto
+import Provisioning
 
 /// The end of every way in: the check value is compared, the key goes into the keyring, and what it is gets printed.
 struct KeyKeeper {

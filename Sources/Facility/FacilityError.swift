@@ -16,6 +16,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case keyMissing(KeyName)
     /// The keyring has a key of this name.
     case keyExists(KeyName)
+    /// The key is in a token, and its clear value is asked for.
+    case keyInToken(KeyName)
     /// The key may not do what it is asked to do.
     case role(KeyRoleError)
     /// The site's policy forbids it.
@@ -39,6 +41,7 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .custodians(let error): error.description
         case .keyMissing(let name): "there is no key '\(name)' in the keyring"
         case .keyExists(let name): "there is a key '\(name)' in the keyring already"
+        case .keyInToken(let name): "key '\(name)' is in a token, which does not give it out"
         case .role(let error): error.description
         case .policy(let error): error.description
         case .file(let error): error.description
@@ -92,6 +95,7 @@ extension FacilityError {
         case let error as FileFailure: self = .file(error)
         case let error as EngineError: self = .engine(error)
         case let error as KeyBlockError: self = .keyBlock(error)
+        case let error as BaseDerivationKeyError: self = .internalFault("\(error)")
         default: self = .internalFault("\(error)")
         }
     }

@@ -49,6 +49,8 @@ public struct KeyRoleError: Error, Equatable, Sendable, CustomStringConvertible 
         case mode([ModeOfUse])
         /// An algorithm that derives initial keys.
         case baseDerivationAlgorithm
+        /// A key that is not retired.
+        case inUse
     }
 
     /// The key.
@@ -63,6 +65,7 @@ public struct KeyRoleError: Error, Equatable, Sendable, CustomStringConvertible 
         switch expected {
         case .usage(let usages): "key '\(name)': expected usage \(Self.list(usages)), found \(found)"
         case .mode(let modes): "key '\(name)': expected mode of use \(Self.list(modes)), found \(found)"
+        case .inUse: "key '\(name)': expected a key in use, found one that is \(found)"
         case .baseDerivationAlgorithm: "key '\(name)': expected a two-key TDES or an AES key, found \(found)"
         }
     }

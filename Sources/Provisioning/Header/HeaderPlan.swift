@@ -32,15 +32,15 @@ struct HeaderPlan: Sendable {
     ///
     /// - Throws: `ProvisioningError.header` where no receiver would take it, or where it could become too long.
     func tryOut(for algorithm: KeyAlgorithm, under wrapping: KeyAlgorithm) throws {
-        let protectionKey = try SymmetricKey.random(wrapping)
+        let protection = KeyBlockProtection(try SymmetricKey.random(wrapping))
         let template = template(
-            for: algorithm, under: wrapping, wrappingCheckValue: try protectionKey.checkValue())
+            for: algorithm, under: wrapping, wrappingCheckValue: try protection.checkValue())
         let workshop = try InitialKeyWorkshop(
-            bdk: try BaseDerivationKey(try SymmetricKey.random(algorithm)), protectionKey: protectionKey,
+            bdk: BaseKeySource(try BaseDerivationKey(try SymmetricKey.random(algorithm))), protection: protection,
             order: InitialKeyWorkshop.Order(
                 template: template, algorithm: algorithm, lengthObfuscation: options.lengthObfuscation),
             capacity: 1)
-        do throws(KeyBlockError) { try workshop.tryOut(under: protectionKey) } catch {
+        do throws(KeyBlockError) { try workshop.tryOut(under: protection) } catch {
             switch error {
             case .ruleBroken(let deviation): throw ProvisioningError.header("\(deviation)")
             case .tooLong, .tooManyOptionalBlocks: throw ProvisioningError.header("\(error)")

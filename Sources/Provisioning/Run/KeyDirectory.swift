@@ -55,6 +55,13 @@ struct KeyDirectory: Sendable {
         }
     }
 
+    /// Refuses the options' own keys where the site's policy does, before the manifest is read.
+    func checkMayProvision(on site: borrowing UnlockedSite) throws {
+        for index in [manifestKeys.defaultBaseKey, manifestKeys.defaultProtectionKey].compactMap(\.self) {
+            try site.checkMayProvision(with: entries[index])
+        }
+    }
+
     private static func check(_ name: KeyName?, for role: KeyRole, in keyring: Keyring) throws {
         guard let name else { return }
         let entry = try keyring.entry(name)

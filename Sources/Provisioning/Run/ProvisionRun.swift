@@ -34,14 +34,15 @@ public struct ProvisionRun: Sendable {
     /// - Parameters:
     ///   - manifest: an open file, read from its beginning.
     ///   - site: opened by its custodians; asked for the keys that the manifest uses and no others.
+    ///   - tokens: opens those of them that stay in a token.
     ///   - output: the folder, made but not named yet.
     ///   - progress: told after each chunk.
     public func run(
-        manifest descriptor: Int32, site: borrowing UnlockedSite, output: OutputFolder? = nil,
-        progress: @escaping @Sendable (RunProgress) -> Void
+        manifest descriptor: Int32, site: borrowing UnlockedSite, tokens: any TokenKeys,
+        output: OutputFolder? = nil, progress: @escaping @Sendable (RunProgress) -> Void
     ) throws -> Outcome {
         let startTime = StageClock.now()
-        try site.checkSoftwareKeysAreAllowed()
+        try directory.checkMayProvision(on: site)
         let checked = try CheckPass(options: options.manifest, interruption: interruption)
             .run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.seconds(since: startTime)
@@ -52,7 +53,7 @@ public struct ProvisionRun: Sendable {
         }
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
-        let keys = try FleetKeys(checked.pairs, of: directory, from: site, options: options)
+        let keys = try FleetKeys(checked.pairs, of: directory, from: site, tokens: tokens, options: options)
         let order = KeyBlockOrder(
             keys: keys, header: header, lengthObfuscation: options.header.lengthObfuscation,
             checkValueMethod: options.checkValueMethod, checkValueByteCount: options.checkValueByteCount,

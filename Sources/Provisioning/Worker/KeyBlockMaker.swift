@@ -26,7 +26,7 @@ struct KeyBlockOrder: Sendable {
             template: template, algorithm: base.key.algorithm, lengthObfuscation: lengthObfuscation,
             checkValueMethod: checkValueMethod, checkValueByteCount: checkValueByteCount)
         return try InitialKeyWorkshop(
-            bdk: base.key, protectionKey: wrapping.key, order: order,
+            bdk: base.key, protection: wrapping.key, order: order,
             capacity: max(64, chunkCapacity / max(1, pairCount)))
     }
 }

@@ -35,9 +35,10 @@ extension FacilityError: ExplainedError {
         case .siteMissing, .keyMissing: .missingInput
         case .siteExists, .siteIsCurrentFolder, .keyExists: .cannotCreate
         case .damaged: .badSite
-        case .custodians, .role, .policy: .refused
+        case .custodians, .role, .policy, .keyInToken: .refused
         case .file(let failure): failure.status
-        case .engine, .internalFault: .internalFailure
+        case .engine(let error): error.status
+        case .internalFault: .internalFailure
         case .keyBlock(let error): error.status
         }
     }
@@ -67,7 +68,7 @@ extension FileFailure: ExplainedError {
 extension KeyBlockError: ExplainedError {
     var status: ExitStatus {
         switch self {
-        case .engine: .internalFailure
+        case .engine(let error): error.status
         case .weakerProtectionKey, .unsuitableProtectionKey: .refused
         default: .badInput
         }
@@ -77,7 +78,13 @@ extension KeyBlockError: ExplainedError {
 }
 
 extension EngineError: ExplainedError {
-    var status: ExitStatus { .internalFailure }
+    var status: ExitStatus {
+        switch kind {
+        case .tokenUnavailable: .tokenUnavailable
+        case .notPermitted: .refused
+        case .cipherUnavailable, .operationFailed, .randomnessUnavailable: .internalFailure
+        }
+    }
 
     var messages: [Message] { [Message(description)] }
 }

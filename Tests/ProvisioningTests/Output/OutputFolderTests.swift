@@ -1,3 +1,4 @@
+import Facility
 import Foundation
 import Glibc
 import Testing
@@ -103,7 +104,9 @@ struct OutputFolderTests {
             let manifest = Array("device_id,ksn\nT,FFFF9876543210E00001\n".utf8)
             #expect(write(spool, manifest, manifest.count) == manifest.count)
             lseek(spool, 0, SEEK_SET)
-            guard case .finished = try run.run(manifest: spool, site: fixture.site, output: folder, progress: { _ in })
+            guard
+                case .finished = try run.run(
+                    manifest: spool, site: fixture.site, tokens: NoTokens(), output: folder, progress: { _ in })
             else { throw RunFixture.Unfinished() }
         }
         let files = try FileManager.default.contentsOfDirectory(atPath: fixture.path("out")).sorted()

@@ -60,6 +60,6 @@ struct ProvisionCommand: ParsableCommand {
             return try made.makeSpool()
         }
         return try run.run(
-            manifest: manifest.descriptor, site: opened, output: folder, progress: progress.show)
+            manifest: manifest.descriptor, site: opened, tokens: global.tokens, output: folder, progress: progress.show)
     }
 }

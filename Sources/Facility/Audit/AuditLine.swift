@@ -89,3 +89,18 @@ extension AuditLine {
         (sequence, time, tool, previous) = (members.sequence, members.time, members.tool, members.previous)
     }
 }
+
+extension AuditLine {
+    /// What binds a line to the one before, without the event.
+    struct Link: Decodable {
+        let sequence: Int
+        let time: String
+        let previous: String
+
+        /// Reads a line without its end; nil where it is no event.
+        init?(_ line: ArraySlice<UInt8>) {
+            guard let link = try? JSONDecoder().decode(Link.self, from: Data(line)) else { return nil }
+            self = link
+        }
+    }
+}

@@ -12,11 +12,26 @@ struct AuditLog: ~Copyable {
     let path: String
     private let descriptor: Int32
 
-    /// Opens the log and waits for its lock; nil where there is no log and none may be made.
-    init?(in folder: borrowing SiteFolder, mayMake: Bool) throws(FileFailure) {
-        // Appending only: so a facility can have its file system forbid everything else (chattr +a).
-        let flags = O_RDWR | O_APPEND | (mayMake ? O_CREAT : 0)
-        guard let descriptor = try folder.openFile(Self.fileName, flags) else { return nil }
+    /// What the log is opened for.
+    enum Purpose {
+        case reading
+        case appending
+        /// Appending to a new log, where there is none.
+        case beginning
+
+        /// Appending only: so a facility can have its file system forbid everything else (`chattr +a`).
+        fileprivate var flags: Int32 {
+            switch self {
+            case .reading: O_RDONLY
+            case .appending: O_RDWR | O_APPEND
+            case .beginning: O_RDWR | O_APPEND | O_CREAT
+            }
+        }
+    }
+
+    /// Opens the log and waits for its lock; nil where there is no log.
+    init?(in folder: borrowing SiteFolder, for purpose: Purpose) throws(FileFailure) {
+        guard let descriptor = try folder.openFile(Self.fileName, purpose.flags) else { return nil }
         let path = "\(folder.path)/\(Self.fileName)"
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else {
@@ -32,6 +47,11 @@ struct AuditLog: ~Copyable {
     deinit {
         // Closing gives back the lock, too.
         close(descriptor)
+    }
+
+    /// Lets others append; what is there stays as it is.
+    func unlock() {
+        flock(descriptor, LOCK_UN)
     }
 
     /// How many bytes the log has.

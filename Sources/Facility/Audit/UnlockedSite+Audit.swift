@@ -60,12 +60,15 @@ extension UnlockedSite {
     }
 
     private func openLog() throws(FacilityError) -> AuditLog {
+        guard let log = try openLog(for: site.document.hasAuditLog == true ? .appending : .beginning) else {
+            throw .damaged(file: "\(site.path)/\(AuditLog.fileName)", reason: "the file is missing")
+        }
+        return log
+    }
+
+    func openLog(for purpose: AuditLog.Purpose) throws(FacilityError) -> AuditLog? {
         let folder = try Site.open(site.path)
-        let mayMake = site.document.hasAuditLog != true
-        do throws(FileFailure) {
-            if let log = try AuditLog(in: folder, mayMake: mayMake) { return log }
-        } catch { throw .file(error) }
-        throw .damaged(file: "\(site.path)/\(AuditLog.fileName)", reason: "the file is missing")
+        do throws(FileFailure) { return try AuditLog(in: folder, for: purpose) } catch { throw .file(error) }
     }
 
     private func chain(_ log: borrowing AuditLog) throws(FacilityError) -> Chain {

@@ -1,5 +1,6 @@
 import Facility
 import PaymentCrypto
+import Provisioning
 
 extension GlobalOptions {
     /// Unlocks the site, runs `body`, records what came of it (also when it throws), then returns.

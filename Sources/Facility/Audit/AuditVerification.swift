@@ -52,7 +52,9 @@ extension UnlockedSite {
         } catch {
             throw .internalFault("\(error)")
         }
-        if verification.fault == nil { verification.fault = verification.loss(of: isExpectedThere ? nil : expected, site) }
+        if verification.fault == nil {
+            verification.fault = verification.loss(of: isExpectedThere ? nil : expected, site)
+        }
         return verification
     }
 }
@@ -63,7 +65,8 @@ extension AuditVerification {
         _ line: AuditLines.Line, _ key: borrowing AuthenticationKey
     ) throws(FacilityError) -> Fault? {
         guard line.isEnded else {
-            return fault("the line has no end", hint: "a crash leaves this, and so does a cut; the next event cuts it off")
+            return fault(
+                "the line has no end", hint: "a crash leaves this, and so does a cut; the next event cuts it off")
         }
         guard let isGenuine = try AuditLine.isGenuine(line.bytes, under: key) else {
             return fault("the line has not the form of an event")

@@ -10,7 +10,7 @@ public struct Diagnostic: Sendable, Equatable {
         case notice
     }
 
-    /// The file as the user named it; `-` for standard input. Nil where no file is meant.
+    /// The file as the user named it, or nil; `-` for standard input.
     public var file: String?
     /// The physical line on which the record begins, counted from 1.
     public var line: Int?

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Facility
+import Provisioning
 
 /// Looks at every line of the audit log.
 struct AuditVerifyCommand: ParsableCommand {
@@ -47,11 +48,12 @@ private struct AuditReport: Encodable {
         lastTime = verification.lastTime
         head = verification.head?.description
         isGood = verification.fault == nil
-        diagnostics = verification.fault.map { fault in
-            var message = Message(fault.reason, file: file, hint: fault.hint)
-            message.line = fault.line
-            return [message]
-        } ?? []
+        diagnostics =
+            verification.fault.map { fault in
+                var message = Message(fault.reason, file: file, hint: fault.hint)
+                message.line = fault.line
+                return [message]
+            } ?? []
     }
 
     var text: String {

@@ -54,7 +54,7 @@ public struct ProvisionRun: Sendable {
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
         let keys = try FleetKeys(checked.pairs, of: directory, from: site, options: options)
         let order = KeyBlockOrder(
-            keys: keys, header: header, lengthObfuscation: options.header.lengthObfuscation,
+            keys: keys, header: header, lengthObfuscation: options.header.obfuscatesLength,
             checkValueMethod: options.checkValueMethod, checkValueByteCount: options.checkValueByteCount,
             pairCount: checked.pairs.count, chunkCapacity: options.manifest.chunkCapacity)
         let folder = try output ?? OutputFolder(options.output)

@@ -28,18 +28,22 @@ struct HeaderArguments: ParsableArguments {
         transform: Arguments.keyBlockVersion)
     var keyBlockVersion: KeyBlockVersion?
 
-    @Flag(name: .customLong("no-length-obfuscation"), help: "Do not pad short keys to the longest of their cipher.")
-    var noLengthObfuscation = false
+    @Flag(
+        name: .customLong("length-obfuscation"), inversion: .prefixedNo,
+        help: "Pad short keys to the longest of their cipher, or do not (default: pad them).")
+    var lengthObfuscation: Bool?
 
-    @Flag(name: .customLong("no-ksn-block"), help: "Leave the block KS or IK out.")
-    var noKSNBlock = false
+    @Flag(
+        name: .customLong("ksn-block"), inversion: .prefixedNo,
+        help: "Write an initial key's block KS or IK, or leave it out (default: write it).")
+    var ksnBlock: Bool?
 
     /// What was typed, parsed.
     func options() throws(HeaderOptionError) -> HeaderOptions {
         var options = HeaderOptions()
         (options.modeOfUse, options.exportability, options.keyVersion) = (modeOfUse, exportability, keyVersion)
         (options.allowsExportable, options.keyBlockVersion) = (allowExportable, keyBlockVersion)
-        (options.includesSerialNumberBlock, options.lengthObfuscation) = (!noKSNBlock, !noLengthObfuscation)
+        (options.serialNumberBlock, options.lengthObfuscation) = (ksnBlock, lengthObfuscation)
         for text in optionalBlocks { options.optionalBlocks.append(try OptionalBlockOption(argument: text)) }
         return options
     }

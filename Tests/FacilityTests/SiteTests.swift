@@ -69,16 +69,54 @@ struct SiteTests {
         let changed = try test.make(.production).change { $0.allowSoftwareKeys = true }
         #expect(changed.settings.allowSoftwareKeys)
         let again = try test.unlock()
-        try again.checkSoftwareKeysAreAllowed()
+        try again.checkMayProvision(with: try again.add(try .random(.aes128), as: .init("acme")))
         #expect(again.site.environment == .production)
     }
 
     @Test("a production site provisions with keys of the keyring only when that was allowed")
     func softwareKeys() throws {
         let site = try test.make(.production)
-        #expect(throws: FacilityError.policy(.softwareKeys)) { try site.checkSoftwareKeysAreAllowed() }
+        let inKeyring = try site.add(try .random(.aes128), as: .init("acme"))
+        #expect(throws: FacilityError.policy(.softwareKeys)) { try site.checkMayProvision(with: inKeyring) }
+        let inToken = try site.attach(
+            .init("kbpk", .keyBlockProtection), at: TokenLocation(uri: "pkcs11:object=kbpk"), algorithm: .aes128,
+            checkValue: try SymmetricKey.random(.aes128).checkValue(), fingerprint: nil)
+        try site.checkMayProvision(with: inToken)
         #expect(throws: FacilityError.policy(.singleComponent)) { try site.site.checkComponentCount(1) }
         try site.site.checkComponentCount(2)
+    }
+
+    @Test("a key in a token keeps its header and place, and never gives its value")
+    func tokenKey() throws {
+        let site = try test.make()
+        var new = try UnlockedSite.NewKey("acme", .baseDerivationKey, .tdes2Key)
+        new.header.optionalBlocks = [try #require(OptionalBlock(.baseDerivationKeyID, data: "00ABCDEFABCD"))]
+        let key = try SymmetricKey.random(.tdes2Key)
+        let location = TokenLocation(uri: "pkcs11:object=acme", variant: "pkcs11:object=acme-variant")
+        let made = try site.attach(
+            new, at: location, algorithm: .tdes2Key, checkValue: try key.checkValue(),
+            fingerprint: try KeyFingerprint(key))
+        let read = try site.keyring().entry(new.name)
+        #expect(read.place == .token(location))
+        #expect(read.header == made.header && read.header.optionalBlocks == new.header.optionalBlocks)
+        #expect(read.fingerprint == made.fingerprint && read.checkValue == made.checkValue)
+        #expect(throws: FacilityError.keyInToken(new.name)) { _ = try site.key(read, for: .baseDerivation) }
+    }
+
+    @Test("tags and a retirement stay with the key, and a retired key has no role")
+    func annotations() throws {
+        let site = try test.make()
+        let entry = try site.add(try .random(.aes128), as: .init("acme"))
+        try entry.check(.baseDerivation)
+        let retirement = Retirement(reason: "end of contract")
+        _ = try site.annotate(entry.name) { (annotations: inout KeyAnnotations) throws(FacilityError) in
+            annotations.tags["acquirer"] = "ACME"
+            annotations.retirement = retirement
+        }
+        let read = try site.keyring().entry(entry.name)
+        #expect(read.annotations.tags == ["acquirer": "ACME"])
+        #expect(read.annotations.retirement == retirement)
+        #expect(throws: KeyRoleError.self) { try read.check(.baseDerivation) }
     }
 
     @Test("a custodian's passphrase is replaced")

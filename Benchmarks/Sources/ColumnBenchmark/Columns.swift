@@ -12,8 +12,8 @@ final class Columns {
         let template = KeyBlockTemplate(
             header: header, blocks: [family == .tdes ? .initialKeySerialNumber : .initialKeyID])
         workshop = try InitialKeyWorkshop(
-            bdk: BaseDerivationKey(SymmetricKey.random(algorithm)),
-            protectionKey: SymmetricKey.random(family == .tdes ? .tdes2Key : .aes256),
+            bdk: BaseKeySource(BaseDerivationKey(SymmetricKey.random(algorithm))),
+            protection: KeyBlockProtection(SymmetricKey.random(family == .tdes ? .tdes2Key : .aes256)),
             order: InitialKeyWorkshop.Order(template: template, algorithm: algorithm), engine: OpenSSLEngine(),
             capacity: 4_096)
     }

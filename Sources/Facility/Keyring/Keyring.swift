@@ -25,6 +25,14 @@ public struct Keyring: Sendable {
         entries.insert(entry, at: place)
     }
 
+    /// Changes what is remembered about a key.
+    mutating func annotate(
+        _ name: KeyName, _ edit: (inout KeyAnnotations) throws(FacilityError) -> Void
+    ) throws(FacilityError) {
+        guard let index = entries.firstIndex(where: { $0.name == name }) else { throw .keyMissing(name) }
+        try edit(&entries[index].annotations)
+    }
+
     mutating func remove(_ name: KeyName) throws(FacilityError) {
         _ = try entry(name)
         entries.removeAll { $0.name == name }

@@ -1,6 +1,6 @@
 public import PaymentCrypto
 
-/// One key of the keyring: what anybody may know of it, and the key itself under the master key.
+/// One key of the keyring: what anybody may know of it, and the key itself under the master key or where it is.
 public struct KeyringEntry: Sendable {
     /// Its name.
     public let name: KeyName
@@ -18,10 +18,16 @@ public struct KeyringEntry: Sendable {
     public let header: KeyBlockHeader
     /// By what the ledger will know it; base derivation keys only.
     public let fingerprint: KeyFingerprint?
-    let keyBlock: String
+    /// In the keyring or in a token.
+    public let place: KeyPlace
+    /// What changes while the key does not.
+    public internal(set) var annotations = KeyAnnotations()
+    /// The key under the master key; nil for one that is in a token.
+    let keyBlock: String?
 
-    /// Refuses a role that the key's header does not permit.
+    /// Refuses a role that the key's header does not permit, and every role of a key that is retired.
     public func check(_ role: KeyRole) throws(KeyRoleError) {
+        if let retirement = annotations.retirement { throw .retired(name, retirement) }
         try role.check(header, effective: effectiveAlgorithm, named: name)
     }
 }
@@ -37,10 +43,14 @@ extension KeyringEntry {
         var origin: String
         var created: String
         var fingerprint: String?
-        var keyBlock: String
+        var keyBlock: String?
+        var header: HeaderMember?
+        var token: TokenLocation?
+        var tags: [String: String]?
+        var retired: Retirement?
 
         enum CodingKeys: String, CodingKey {
-            case name, usage, algorithm, kcv, origin, created, fingerprint
+            case name, usage, algorithm, kcv, origin, created, fingerprint, header, token, tags, retired
             case effectiveAlgorithm = "effective_algorithm"
             case keyBlock = "key_block"
         }
@@ -51,22 +61,42 @@ extension KeyringEntry {
         Member(
             name: name.description, usage: header.keyUsage.description, algorithm: algorithm.rawValue,
             effectiveAlgorithm: effectiveAlgorithm == algorithm ? nil : effectiveAlgorithm.rawValue, kcv: checkValue,
-            origin: origin, created: created, fingerprint: fingerprint?.description, keyBlock: keyBlock)
+            origin: origin, created: created, fingerprint: fingerprint?.description, keyBlock: keyBlock,
+            header: place == .keyring ? nil : HeaderMember(header), token: location,
+            tags: annotations.tags.isEmpty ? nil : annotations.tags, retired: annotations.retirement)
+    }
+
+    private var location: TokenLocation? {
+        guard case .token(let location) = place else { return nil }
+        return location
     }
 
     /// Nil where the members are none that this tool writes, or do not agree with the key block's header.
     init?(_ member: Member) {
         guard let name = KeyName(member.name), let algorithm = KeyAlgorithm(rawValue: member.algorithm),
             let effective = KeyAlgorithm(rawValue: member.effectiveAlgorithm ?? member.algorithm),
-            let block = try? UnverifiedKeyBlock(member.keyBlock),
-            block.header.keyUsage.description == member.usage,
-            block.header.algorithm == KeyBlockAlgorithm(algorithm)
+            let (header, place) = Self.headerAndPlace(member, algorithm),
+            header.keyUsage.description == member.usage, header.algorithm == KeyBlockAlgorithm(algorithm)
         else { return nil }
         let fingerprint = member.fingerprint.flatMap { KeyFingerprint($0) }
         guard (fingerprint == nil) == (member.fingerprint == nil) else { return nil }
         self.init(
             name: name, algorithm: algorithm, effectiveAlgorithm: effective, checkValue: member.kcv,
-            origin: member.origin, created: member.created, header: block.header, fingerprint: fingerprint,
+            origin: member.origin, created: member.created, header: header, fingerprint: fingerprint, place: place,
             keyBlock: member.keyBlock)
+        annotations.tags = member.tags ?? [:]
+        annotations.retirement = member.retired
+    }
+
+    /// A key in the keyring has its header in its key block; of one in a token it is written beside.
+    private static func headerAndPlace(
+        _ member: Member, _ algorithm: KeyAlgorithm
+    ) -> (KeyBlockHeader, KeyPlace)? {
+        switch (member.keyBlock, member.token) {
+        case (let text?, nil): (try? UnverifiedKeyBlock(text)).map { ($0.header, .keyring) }
+        case (nil, let location?):
+            member.header?.header(usage: member.usage, algorithm: algorithm).map { ($0, .token(location)) }
+        default: nil
+        }
     }
 }

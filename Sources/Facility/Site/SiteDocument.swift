@@ -10,10 +10,13 @@ struct SiteDocument: Codable, Sendable {
     var created: String
     var settings: SiteSettings
     var masterKey: MasterKeyMember
+    /// Missing where there is none.
+    var headerProfiles: [HeaderProfile]?
 
     enum CodingKeys: String, CodingKey {
         case schema, environment, created, settings
         case masterKey = "master_key"
+        case headerProfiles = "header_profiles"
     }
 
     /// The sealed master key as text.

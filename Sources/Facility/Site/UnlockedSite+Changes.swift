@@ -26,6 +26,41 @@ extension UnlockedSite {
         return entry
     }
 
+    /// Adds a key that is and stays in a token.
+    ///
+    /// - Parameters:
+    ///   - checkValue: as the token computed it, by the algorithm's own method.
+    ///   - fingerprint: of a base derivation key, and needed for one.
+    public func attach(
+        _ new: NewKey, at location: TokenLocation, algorithm: KeyAlgorithm, checkValue: CheckValue,
+        fingerprint: KeyFingerprint?
+    ) throws(FacilityError) -> KeyringEntry {
+        guard (new.header.keyUsage == .baseDerivationKey) == (fingerprint != nil) else {
+            throw .internalFault("a base derivation key without its fingerprint")
+        }
+        var header = new.header
+        header.version = .d
+        let entry = KeyringEntry(
+            name: new.name, algorithm: algorithm, effectiveAlgorithm: algorithm, checkValue: checkValue.description,
+            origin: new.origin, created: Timestamp.now, header: header, fingerprint: fingerprint,
+            place: .token(location), keyBlock: nil)
+        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
+        return entry
+    }
+
+    /// Changes what is remembered about a key, such as its tags; what `edit` throws leaves it as it was.
+    public func annotate(
+        _ name: KeyName, _ edit: (inout KeyAnnotations) throws(FacilityError) -> Void
+    ) throws(FacilityError) -> KeyringEntry {
+        var changed: KeyringEntry?
+        try change { (keyring: inout Keyring) throws(FacilityError) in
+            try keyring.annotate(name, edit)
+            changed = try keyring.entry(name)
+        }
+        guard let changed else { throw .keyMissing(name) }
+        return changed
+    }
+
     /// Removes a key for ever.
     public func remove(_ name: KeyName) throws(FacilityError) {
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.remove(name) }
@@ -81,7 +116,7 @@ extension UnlockedSite {
         let entry = KeyringEntry(
             name: new.name, algorithm: key.algorithm, effectiveAlgorithm: key.effectiveAlgorithm,
             checkValue: checkValue.description, origin: new.origin, created: Timestamp.now, header: header,
-            fingerprint: fingerprint, keyBlock: block)
+            fingerprint: fingerprint, place: .keyring, keyBlock: block)
         // Nothing is kept that does not open.
         guard try open(entry).isEqual(to: key) else { throw .internalFault("a new key block holds another key") }
         return entry
@@ -100,7 +135,7 @@ extension UnlockedSite {
     /// Reads, changes and writes the settings while no other process can.
     ///
     /// - Parameter body: gets the sealed master key as it is now, and may not use what was read before the lock.
-    private func rewrite(
+    func rewrite(
         _ body: (SealedMasterKey, inout SiteDocument) throws(FacilityError) -> Void
     ) throws(FacilityError) -> Site {
         let folder = try Site.open(site.path)

@@ -20,7 +20,7 @@ public struct UnlockedSite: ~Copyable, Sendable {
 
     /// A key for one role; refused where its header does not permit it.
     ///
-    /// Provisioning on a production site asks `checkSoftwareKeysAreAllowed()` first.
+    /// Provisioning on a production site asks ``checkMayProvision(with:)`` first.
     public func key(named name: KeyName, for role: KeyRole) throws(FacilityError) -> SymmetricKey {
         try key(try keyring().entry(name), for: role)
     }
@@ -33,16 +33,12 @@ public struct UnlockedSite: ~Copyable, Sendable {
         return try open(entry)
     }
 
-    /// Refuses to provision with keys from the keyring on a production site that was not set to allow it.
-    public func checkSoftwareKeysAreAllowed() throws(FacilityError) {
-        guard site.environment == .test || site.settings.allowSoftwareKeys else { throw .policy(.softwareKeys) }
-    }
-
     func open(_ entry: KeyringEntry) throws(FacilityError) -> SymmetricKey {
+        guard let keyBlock = entry.keyBlock else { throw .keyInToken(entry.name) }
         let protectionKey = try keyBlockProtectionKey()
         return try FacilityError.converting {
             // Lenient: a key that came in with an odd header was taken then, with a warning.
-            let opened = try KeyBlock.open(entry.keyBlock, under: protectionKey, strictness: .lenient)
+            let opened = try KeyBlock.open(keyBlock, under: protectionKey, strictness: .lenient)
             return try opened.takeKey()
         }
     }

@@ -35,6 +35,22 @@ public struct CheckValue: Hashable, Sendable, CustomStringConvertible {
         self.method = method
     }
 
+    /// The check value of a key that only a cipher knows.
+    @_spi(Engine) public init(
+        _ method: CheckValueMethod, byteCount: Int? = nil, cipher: any BlockCipher
+    ) throws(EngineError) {
+        let scratch = SecretScratch(byteCount: cipher.blockByteCount)
+        try cipher.encrypt(scratch.bytes)
+        if method == .cmac {
+            // CMAC over one block of zeros: E(0 xor K1), with K1 = 2 E(0). NIST SP 800-38B, 6.1 and 6.2.
+            CMACSubkeys.double(scratch.bytes)
+            try cipher.encrypt(scratch.bytes)
+        }
+        self.init(
+            block: UnsafeRawBufferPointer(scratch.bytes), method: method,
+            byteCount: byteCount ?? method.standardByteCount)
+    }
+
     /// The same check value cut to fewer bytes.
     public func prefix(_ count: Int) -> CheckValue {
         CheckValue(leading: leading, byteCount: min(count, byteCount), method: method)

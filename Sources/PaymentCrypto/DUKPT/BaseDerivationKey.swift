@@ -1,6 +1,7 @@
 /// A key from which the initial keys of a fleet are derived: two-key TDES, or AES.
 public struct BaseDerivationKey: ~Copyable, Sendable {
-    let key: SymmetricKey
+    /// The key itself; two-key TDES, or AES.
+    @_spi(Engine) public let key: SymmetricKey
 
     /// Takes a copy of `key`; a three-key TDES key with K1 = K3 is taken as the two-key one that it is.
     ///
@@ -17,14 +18,16 @@ public struct BaseDerivationKey: ~Copyable, Sendable {
     /// TDES or AES DUKPT.
     public var family: DUKPTFamily { DUKPTFamily(algorithm) }
 
-    /// The initial key of one device.
-    public func initialKey(for serialNumber: InitialKeySerialNumber) throws(EngineError) -> SymmetricKey {
-        let column = KeyColumn(algorithm: algorithm, capacity: 1)
-        let derivation = try InitialKeyDerivation(self, engine: OpenSSLEngine(), capacity: 1)
-        try withUnsafePointer(to: serialNumber.leading) { leading throws(EngineError) in
-            try derivation.derive(UnsafeBufferPointer(start: leading, count: 1), into: column)
+    /// TDES: the BDK xor C0C0C0C000000000C0C0C0C000000000, which derives the right halves; AES has none.
+    ///
+    /// X9.24-1:2009 A.6. A token that cannot xor needs it as an object of its own.
+    @_spi(Engine) public func makeVariant() -> SymmetricKey? {
+        guard algorithm.isTDES else { return nil }
+        return key.bytes.withExposedBytes { bytes in
+            SymmetricKey(algorithm: .tdes2Key) { memory in
+                for index in 0..<16 { memory[index] = bytes[index] ^ (index & 4 == 0 ? 0xC0 : 0x00) }
+            }
         }
-        return column.key(at: 0)
     }
 }
 

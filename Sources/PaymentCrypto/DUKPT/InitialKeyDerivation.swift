@@ -10,13 +10,24 @@ public final class InitialKeyDerivation {
     private let halves: SecretScratch
 
     /// - Parameter capacity: the most devices in one call.
-    @_spi(Engine) public init(
+    @_spi(Engine) public convenience init(
         _ bdk: borrowing BaseDerivationKey, engine: any CipherEngine, capacity: Int
     ) throws(EngineError) {
-        algorithm = bdk.algorithm
-        cipher = try engine.makeCipher(for: bdk.key)
-        variantCipher = bdk.algorithm.isTDES ? try engine.makeCipher(for: Self.variant(of: bdk.key)) : nil
-        halves = SecretScratch(byteCount: bdk.algorithm.isTDES ? capacity * 8 : 0)
+        var variantCipher: (any BlockCipher)?
+        if let variant = bdk.makeVariant() { variantCipher = try engine.makeCipher(for: variant) }
+        self.init(
+            algorithm: bdk.algorithm, cipher: try engine.makeCipher(for: bdk.key), variantCipher: variantCipher,
+            capacity: capacity)
+    }
+
+    /// - Parameters:
+    ///   - variantCipher: TDES only, and then needed.
+    ///   - capacity: the most devices in one call.
+    init(algorithm: KeyAlgorithm, cipher: any BlockCipher, variantCipher: (any BlockCipher)?, capacity: Int) {
+        self.algorithm = algorithm
+        self.cipher = cipher
+        self.variantCipher = variantCipher
+        halves = SecretScratch(byteCount: algorithm.isTDES ? capacity * 8 : 0)
     }
 
     /// Derives the key of every serial number, given as its leading 8 bytes (``InitialKeySerialNumber/leading``).
@@ -73,14 +84,5 @@ public final class InitialKeyDerivation {
         let algorithmCode: UInt64 = algorithm == .aes128 ? 2 : algorithm == .aes192 ? 3 : 4
         return 0x01 << 56 | UInt64(block + 1) << 48 | 0x8001 << 32 | algorithmCode << 16
             | UInt64(algorithm.byteCount * 8)
-    }
-
-    /// The BDK xor C0C0C0C000000000C0C0C0C000000000, X9.24-1:2009 A.6.
-    private static func variant(of key: borrowing SymmetricKey) -> SymmetricKey {
-        key.bytes.withExposedBytes { bytes in
-            SymmetricKey(algorithm: .tdes2Key) { memory in
-                for index in 0..<16 { memory[index] = bytes[index] ^ (index & 4 == 0 ? 0xC0 : 0x00) }
-            }
-        }
     }
 }

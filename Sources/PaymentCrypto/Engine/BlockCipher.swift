@@ -13,6 +13,34 @@
     func decrypt(_ column: UnsafeMutableRawBufferPointer) throws(EngineError)
 }
 
+/// Whole CMACs (NIST SP 800-38B), for a key that may authenticate but not encrypt; a call for every message.
+///
+/// One owner at a time.
+@_spi(Engine) public protocol MessageAuthenticator: AnyObject {
+    /// Bytes in an authenticator: 8 (TDES) or 16 (AES).
+    var macByteCount: Int { get }
+
+    /// Writes the CMAC over `message`; `mac` has ``macByteCount`` bytes.
+    func authenticate(
+        _ message: UnsafeRawBufferPointer, into mac: UnsafeMutableRawBufferPointer
+    ) throws(EngineError)
+}
+
+/// CBC without padding, for a key that knows no ECB; a call for every payload.
+///
+/// One owner at a time.
+@_spi(Engine) public protocol ChainCipher: AnyObject {
+    /// Encrypts whole blocks in place; the initialisation vector is a block.
+    func encrypt(
+        _ payload: UnsafeMutableRawBufferPointer, initialisationVector: UnsafeRawBufferPointer
+    ) throws(EngineError)
+
+    /// Decrypts whole blocks in place; the initialisation vector is a block.
+    func decrypt(
+        _ payload: UnsafeMutableRawBufferPointer, initialisationVector: UnsafeRawBufferPointer
+    ) throws(EngineError)
+}
+
 /// Check values of many keys, one fresh key per row; one owner at a time.
 @_spi(Engine) public protocol CheckValueCipher: AnyObject {
     /// Writes the whole check value block of each key, one after the other.

@@ -10,6 +10,10 @@ public struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
         case operationFailed(String)
         /// The random generator gave nothing.
         case randomnessUnavailable
+        /// The token that has the key cannot be used, or is gone.
+        case tokenUnavailable(String)
+        /// The key, or the token that has it, does not allow what was asked for.
+        case notPermitted(String)
     }
 
     /// The kind; equality looks at nothing else.
@@ -44,6 +48,8 @@ public struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
             case .cipherUnavailable(let name): "cipher \(name) is not available"
             case .operationFailed(let operation): "\(operation) failed"
             case .randomnessUnavailable: "the random generator failed"
+            case .tokenUnavailable(let what): what
+            case .notPermitted(let what): what
             }
         return detail.isEmpty ? what : "\(what) (\(detail))"
     }

@@ -57,12 +57,12 @@ public final class InitialKeyWorkshop {
     /// - Parameter capacity: the most rows wanted at once; fewer where the key blocks are very long.
     /// - Throws: what ``KeyBlock/wrap(_:header:under:lengthObfuscation:)`` throws for the same keys and header.
     @_spi(Engine) public init(
-        bdk: borrowing BaseDerivationKey, protectionKey: borrowing SymmetricKey, order: Order, engine: any CipherEngine,
+        bdk: BaseKeySource, protection: KeyBlockProtection, order: Order, engine: any CipherEngine,
         capacity wanted: Int
     ) throws(KeyBlockError) {
         let algorithm = bdk.algorithm
         version = order.template.header.version
-        try KeyBlock.checkMayWrap(algorithm, version: version, under: protectionKey)
+        try KeyBlock.checkMayWrap(algorithm, version: version, under: protection)
         guard order.template.header.algorithm == KeyBlockAlgorithm(algorithm) else {
             throw .algorithmMismatch(header: order.template.header.algorithm, key: algorithm)
         }
@@ -76,9 +76,9 @@ public final class InitialKeyWorkshop {
         self.order = order
         keys = KeyColumn(algorithm: algorithm, capacity: capacity)
         do throws(EngineError) {
-            derivation = try InitialKeyDerivation(bdk, engine: engine, capacity: capacity)
+            derivation = try bdk.makeDerivation(engine: engine, capacity: capacity)
             checkValueColumn = try CheckValueColumn(algorithm, engine: engine, capacity: capacity)
-            ciphers = try KeyBlockCiphers(protectionKey, version: version, engine: engine)
+            ciphers = try protection.makeCiphers(version, engine: engine)
         } catch {
             throw .engine(error)
         }
@@ -90,12 +90,11 @@ public final class InitialKeyWorkshop {
         keyCheckValues = .allocate(capacity: capacity)
     }
 
-    /// The same with keys in this process's memory and every block left to OpenSSL.
+    /// The same, with every block under a key in this process's memory left to OpenSSL.
     public convenience init(
-        bdk: borrowing BaseDerivationKey, protectionKey: borrowing SymmetricKey, order: Order, capacity: Int
+        bdk: BaseKeySource, protection: KeyBlockProtection, order: Order, capacity: Int
     ) throws(KeyBlockError) {
-        try self.init(
-            bdk: bdk, protectionKey: protectionKey, order: order, engine: OpenSSLEngine(), capacity: capacity)
+        try self.init(bdk: bdk, protection: protection, order: order, engine: OpenSSLEngine(), capacity: capacity)
     }
 
     deinit {
@@ -203,7 +202,7 @@ public final class InitialKeyWorkshop {
     ///
     /// - Throws: what ``KeyBlock/wrap(_:header:under:lengthObfuscation:)`` and ``KeyBlock/open(_:under:strictness:)``
     ///   throw.
-    public func tryOut(under protectionKey: borrowing SymmetricKey) throws(KeyBlockError) {
+    public func tryOut(under protection: KeyBlockProtection) throws(KeyBlockError) {
         var made = ""
         let example = [UInt8](repeating: UInt8(ascii: "X"), count: max(order.longestDeviceID, order.longestLabel))
         try example.withUnsafeBufferPointer { text throws(KeyBlockError) in
@@ -216,6 +215,6 @@ public final class InitialKeyWorkshop {
                 }
             }
         }
-        _ = try KeyBlock.open(made, under: protectionKey)
+        _ = try KeyBlock.open(made, under: protection)
     }
 }

@@ -5,15 +5,15 @@ import Glibc
 /// Each row holds the header text of its key block; the column appends ciphertext and MAC. Rows may differ in length.
 /// X9.143:2021 and TR-31:2018 5.3, versions B and D (CBC) and E (CTR). One owner: a worker.
 final class KeyBlockColumn {
-    private let ciphers: KeyBlockCiphers
-    private let payload: KeyBlockPayload
+    let ciphers: KeyBlockCiphers
+    let payload: KeyBlockPayload
     private let random: any RandomSource
-    private let block: Int
+    let block: Int
     private let payloads: SecretScratch
     private let states: SecretScratch
-    private let macs: SecretScratch
+    let macs: SecretScratch
     /// Rows by falling length, so that those still at work are always the first ones.
-    private let order: UnsafeMutableBufferPointer<Int32>
+    let order: UnsafeMutableBufferPointer<Int32>
 
     /// - Parameter capacity: the most rows in one call.
     init(ciphers: KeyBlockCiphers, payload: KeyBlockPayload, capacity: Int, random: any RandomSource = SystemRandom()) {
@@ -50,12 +50,20 @@ final class KeyBlockColumn {
         let batch = Batch(texts: texts, stride: stride, headerLengths: headerLengths)
         try fillPayloads(keys, rows: rows)
         sortByLength(batch)
-        try authenticate(batch)
-        try ciphers.version == .e ? encryptInCounterMode(rows) : encryptInChains(rows)
+        switch ciphers.authentication {
+        case .columns(let cipher, let subkeys): try authenticate(batch, with: cipher, subkeys)
+        case .messages(let authenticator): try authenticate(batch, with: authenticator)
+        }
+        switch ciphers.encryption {
+        case .columns(let cipher):
+            try ciphers.version == .e
+                ? encryptInCounterMode(rows, with: cipher) : encryptInChains(rows, with: cipher)
+        case .chains(let cipher): try encryptInChains(rows, with: cipher)
+        }
         writeTexts(batch)
     }
 
-    private struct Batch {
+    struct Batch {
         let texts: UnsafeMutableRawBufferPointer
         let stride: Int
         let headerLengths: UnsafeBufferPointer<Int>
@@ -67,7 +75,7 @@ final class KeyBlockColumn {
         for row in 0..<rows { payload.write(keys.bytes(of: row), to: payloadBytes(of: row)) }
     }
 
-    private func payloadBytes(of row: Int) -> UnsafeMutableRawBufferPointer {
+    func payloadBytes(of row: Int) -> UnsafeMutableRawBufferPointer {
         let start = row * payload.byteCount
         return UnsafeMutableRawBufferPointer(rebasing: payloads.bytes[start..<start + payload.byteCount])
     }
@@ -86,20 +94,22 @@ final class KeyBlockColumn {
     }
 
     /// CMAC over header and payload of every row; `macs` then has them in the order of `order`.
-    private func authenticate(_ batch: Batch) throws(EngineError) {
+    private func authenticate(
+        _ batch: Batch, with cipher: any BlockCipher, _ subkeys: CMACSubkeys
+    ) throws(EngineError) {
         let headerBlocks = batch.headerLengths[Int(order[0])] / block
         var active = batch.rows
         let shared = sharedBlocks(batch)
-        try absorbShared(shared, batch)
+        try absorbShared(shared, batch, with: cipher)
         for index in shared..<headerBlocks {
             while active > 0, batch.headerLengths[Int(order[active - 1])] <= index * block { active -= 1 }
             xorHeaders(batch, block: index, rows: active)
-            try ciphers.authentication.encrypt(state(active))
+            try cipher.encrypt(state(active))
         }
         let payloadBlocks = (payload.byteCount + block - 1) / block
         for index in 0..<payloadBlocks {
-            xorPayloads(block: index, isLast: index == payloadBlocks - 1, rows: batch.rows)
-            try ciphers.authentication.encrypt(state(batch.rows))
+            xorPayloads(block: index, last: index == payloadBlocks - 1 ? subkeys : nil, rows: batch.rows)
+            try cipher.encrypt(state(batch.rows))
         }
     }
 
@@ -119,12 +129,14 @@ final class KeyBlockColumn {
         return shared
     }
 
-    private func absorbShared(_ shared: Int, _ batch: Batch) throws(EngineError) {
+    private func absorbShared(
+        _ shared: Int, _ batch: Batch, with cipher: any BlockCipher
+    ) throws(EngineError) {
         let first = state(1)
         first.initializeMemory(as: UInt8.self, repeating: 0)
         for index in 0..<shared {
             first.xor(UnsafeRawBufferPointer(rebasing: batch.texts[(index * block)..<(index + 1) * block]))
-            try ciphers.authentication.encrypt(first)
+            try cipher.encrypt(first)
         }
         for row in 1..<max(batch.rows, 1) {
             UnsafeMutableRawBufferPointer(rebasing: macs.bytes[(row * block)...])
@@ -136,15 +148,16 @@ final class KeyBlockColumn {
         xor(into: macs.bytes, rows: rows, from: batch.texts, stride: batch.stride, offset: index * block)
     }
 
-    private func xorPayloads(block index: Int, isLast: Bool, rows: Int) {
+    /// - Parameter last: the subkeys where this is the last block.
+    private func xorPayloads(block index: Int, last subkeys: CMACSubkeys?, rows: Int) {
         let start = index * block
-        guard isLast else {
+        guard let subkeys else {
             return xor(into: macs.bytes, rows: rows, from: payloads.bytes, stride: payload.byteCount, offset: start)
         }
         for position in 0..<rows {
             let part = payloadBytes(of: Int(order[position]))[start...]
             let state = macs.bytes[(position * block)..<(position + 1) * block]
-            ciphers.subkeys.absorbLast(
+            subkeys.absorbLast(
                 UnsafeRawBufferPointer(rebasing: part), into: UnsafeMutableRawBufferPointer(rebasing: state))
         }
     }
@@ -152,13 +165,13 @@ final class KeyBlockColumn {
     // MARK: Encryption, in place over the payloads
 
     /// Versions B and D: CBC with the MAC as initialisation vector.
-    private func encryptInChains(_ rows: Int) throws(EngineError) {
+    private func encryptInChains(_ rows: Int, with cipher: any BlockCipher) throws(EngineError) {
         let chain = UnsafeMutableRawBufferPointer(rebasing: states.bytes[..<(rows * block)])
         chain.copyMemory(from: UnsafeRawBufferPointer(state(rows)))
         for index in 0..<payload.byteCount / block {
             let offset = index * block
             xor(into: chain, rows: rows, from: payloads.bytes, stride: payload.byteCount, offset: offset)
-            try ciphers.encryption.encrypt(chain)
+            try cipher.encrypt(chain)
             for position in 0..<rows {
                 let target = payloadBytes(of: Int(order[position]))[offset..<offset + block]
                 UnsafeMutableRawBufferPointer(rebasing: target).copyMemory(
@@ -168,7 +181,7 @@ final class KeyBlockColumn {
     }
 
     /// Version E: counter mode with the MAC as the first counter block (ISO 20038), all blocks of all rows in one call.
-    private func encryptInCounterMode(_ rows: Int) throws(EngineError) {
+    private func encryptInCounterMode(_ rows: Int, with cipher: any BlockCipher) throws(EngineError) {
         let blocks = Self.blocksAtOnce(ciphers.version, payload)
         let counters = UnsafeMutableRawBufferPointer(rebasing: states.bytes[..<(rows * blocks * block)])
         for position in 0..<rows {
@@ -180,7 +193,7 @@ final class KeyBlockColumn {
                 target.incrementBigEndian(by: UInt64(index))
             }
         }
-        try ciphers.encryption.encrypt(counters)
+        try cipher.encrypt(counters)
         for position in 0..<rows {
             let offset = position * blocks * block
             payloadBytes(of: Int(order[position]))

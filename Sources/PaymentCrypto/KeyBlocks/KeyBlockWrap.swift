@@ -8,10 +8,10 @@ public enum KeyBlock {
     ///   cipher; `.weakerProtectionKey` by ``KeyStrength``; `.algorithmMismatch` where the header names another
     ///   algorithm than the key's; `.tooLong` past 9,999 characters.
     public static func wrap(
-        _ key: borrowing SymmetricKey, header: KeyBlockHeader, under protectionKey: borrowing SymmetricKey,
+        _ key: borrowing SymmetricKey, header: KeyBlockHeader, under protection: KeyBlockProtection,
         lengthObfuscation: Bool = true
     ) throws(KeyBlockError) -> String {
-        try checkMayWrap(key.effectiveAlgorithm, version: header.version, under: protectionKey)
+        try checkMayWrap(key.effectiveAlgorithm, version: header.version, under: protection)
         guard header.algorithm == KeyBlockAlgorithm(key.algorithm) else {
             throw .algorithmMismatch(header: header.algorithm, key: key.algorithm)
         }
@@ -20,22 +20,32 @@ public enum KeyBlock {
         column.append(key)
         let text = try headerText(header, following: payload.characterCount(header.version))
         do throws(EngineError) {
-            let ciphers = try KeyBlockCiphers(protectionKey, version: header.version, engine: OpenSSLEngine())
+            let ciphers = try protection.makeCiphers(header.version, engine: OpenSSLEngine())
             return try complete(text, keys: column, ciphers: ciphers, payload: payload)
         } catch {
             throw .engine(error)
         }
     }
 
+    /// The same under a key in this process's memory.
+    public static func wrap(
+        _ key: borrowing SymmetricKey, header: KeyBlockHeader, under protectionKey: borrowing SymmetricKey,
+        lengthObfuscation: Bool = true
+    ) throws(KeyBlockError) -> String {
+        try wrap(
+            key, header: header, under: KeyBlockProtection(copying: protectionKey),
+            lengthObfuscation: lengthObfuscation)
+    }
+
     /// The rules that hold before any key block is made: the version, its cipher, and strength.
     static func checkMayWrap(
-        _ wrapped: KeyAlgorithm, version: KeyBlockVersion, under protectionKey: borrowing SymmetricKey
+        _ wrapped: KeyAlgorithm, version: KeyBlockVersion, under protection: KeyBlockProtection
     ) throws(KeyBlockError) {
         guard version.canBeMade else { throw .versionOnlyOpened(version) }
-        guard version.isTDES == protectionKey.algorithm.isTDES else {
-            throw .unsuitableProtectionKey(version: version, found: protectionKey.algorithm)
+        guard version.isTDES == protection.algorithm.isTDES else {
+            throw .unsuitableProtectionKey(version: version, found: protection.algorithm)
         }
-        let wrapping = protectionKey.effectiveAlgorithm
+        let wrapping = protection.effectiveAlgorithm
         guard KeyStrength.permits(wrapping: wrapped, under: wrapping) else {
             throw .weakerProtectionKey(wrapped: wrapped, under: wrapping)
         }

@@ -7,9 +7,13 @@ public struct KeyFingerprint: Hashable, Sendable, CustomStringConvertible {
 
     /// The fingerprint of a key.
     public init(_ key: borrowing SymmetricKey) throws(EngineError) {
-        let cipher = try OpenSSLEngine().makeCipher(for: key)
+        try self.init(cipher: OpenSSLEngine().makeCipher(for: key))
+    }
+
+    /// The fingerprint of a key that only a cipher knows.
+    @_spi(Engine) public init(cipher: any BlockCipher) throws(EngineError) {
         let scratch = SecretScratch(byteCount: 16)
-        scratch.bytes.copyBytes(from: key.algorithm.isTDES ? Self.tdesBlocks : Self.aesBlock)
+        scratch.bytes.copyBytes(from: cipher.blockByteCount == 8 ? Self.tdesBlocks : Self.aesBlock)
         try cipher.encrypt(scratch.bytes)
         bytes = Array(scratch.bytes)
     }

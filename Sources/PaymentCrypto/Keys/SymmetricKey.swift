@@ -28,6 +28,18 @@ public struct SymmetricKey: ~Copyable, Sendable {
         return try SymmetricKey(algorithm: algorithm) { memory throws(EngineError) in try source.fill(memory) }
     }
 
+    /// The clear bytes, for a token that is to keep the key.
+    @_spi(Engine) public borrowing func withExposedBytes<R: ~Copyable, E: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        try bytes.withExposedBytes(body)
+    }
+
+    /// The same key in a place of its own.
+    func copy() -> SymmetricKey {
+        bytes.withExposedBytes { key in SymmetricKey(algorithm: algorithm) { $0.copyMemory(from: key) } }
+    }
+
     /// Whether both are the same key of the same algorithm, in constant time.
     public func isEqual(to other: borrowing SymmetricKey) -> Bool {
         algorithm == other.algorithm && bytes.isEqual(to: other.bytes)

@@ -28,7 +28,8 @@ public struct SecretLine: ~Copyable {
         count -= 1
     }
 
-    borrowing func withExposedBytes<R: ~Copyable, E: Error>(
+    /// The bytes, for a token's PIN.
+    @_spi(Engine) public borrowing func withExposedBytes<R: ~Copyable, E: Error>(
         _ body: (UnsafeRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
         try body(UnsafeRawBufferPointer(rebasing: scratch.bytes[..<count]))

@@ -27,7 +27,7 @@ struct DerivationAnswer {
             let expected = SymmetricKey(testKey: initialKey, algorithm),
             let number = try? KeySerialNumber(serialNumber, family: DUKPTFamily(algorithm)),
             let bdk = try? BaseDerivationKey(key),
-            let derived = try? bdk.initialKey(for: number.initial)
+            let derived = try? BaseKeySource(bdk).initialKey(for: number.initial)
         else { return false }
         return derived.isEqual(to: expected)
     }

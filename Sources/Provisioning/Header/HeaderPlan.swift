@@ -6,11 +6,11 @@ struct HeaderPlan: Sendable {
     /// The value of TS where it is computed: the start of the run.
     private let timeStamp: KeyBlockTime
 
-    /// KS and IK.
-    private static let serialNumbers: Set<OptionalBlock.Identifier> = [.keySerialNumber, .initialKeyID]
-
     /// Whether short keys are padded to the longest of their cipher.
     var obfuscatesLength: Bool { options.obfuscatesLength }
+
+    /// The further optional blocks that were asked for.
+    var optionalBlocks: [OptionalBlockOption] { options.optionalBlocks }
 
     /// The version of key block that was asked for.
     var keyBlockVersion: KeyBlockVersion? { options.keyBlockVersion }
@@ -21,7 +21,7 @@ struct HeaderPlan: Sendable {
         if let value = options.exportability, value != .none, !options.allowsExportable { throw .exportability(value) }
         try options.checkOptionalBlocks()
         // One serial number in every key block of a fleet would name the wrong device in all but one.
-        for option in options.optionalBlocks where Self.serialNumbers.contains(option.id) {
+        for option in options.optionalBlocks where OptionalBlockOption.serialNumbers.contains(option.id) {
             throw .serialNumberBlock(option.id)
         }
         self.options = options
@@ -44,15 +44,15 @@ struct HeaderPlan: Sendable {
     ///
     /// - Throws: `ProvisioningError.header` where no receiver would take it, or where it could become too long.
     func tryOut(for algorithm: KeyAlgorithm, under wrapping: KeyAlgorithm) throws {
-        let protectionKey = try SymmetricKey.random(wrapping)
+        let protection = KeyBlockProtection(try SymmetricKey.random(wrapping))
         let template = template(
-            for: algorithm, under: wrapping, wrappingCheckValue: try protectionKey.checkValue())
+            for: algorithm, under: wrapping, wrappingCheckValue: try protection.checkValue())
         let workshop = try InitialKeyWorkshop(
-            bdk: try BaseDerivationKey(try SymmetricKey.random(algorithm)), protectionKey: protectionKey,
+            bdk: BaseKeySource(try BaseDerivationKey(try SymmetricKey.random(algorithm))), protection: protection,
             order: InitialKeyWorkshop.Order(
                 template: template, algorithm: algorithm, lengthObfuscation: options.obfuscatesLength),
             capacity: 1)
-        do throws(KeyBlockError) { try workshop.tryOut(under: protectionKey) } catch {
+        do throws(KeyBlockError) { try workshop.tryOut(under: protection) } catch {
             switch error {
             case .ruleBroken(let deviation): throw ProvisioningError.header("\(deviation)")
             case .tooLong, .tooManyOptionalBlocks: throw ProvisioningError.header("\(error)")

@@ -4,51 +4,47 @@ import PaymentCrypto
 extension FleetKeys {
     /// Takes out of the site the keys that accepted devices use, and compares their check values with the expected.
     init(
-        _ pairs: Set<KeyPair>, of directory: KeyDirectory, from site: borrowing UnlockedSite, options: ProvisionOptions
+        _ pairs: Set<KeyPair>, of directory: KeyDirectory, from site: borrowing UnlockedSite, tokens: any TokenKeys,
+        options: ProvisionOptions
     ) throws {
         var (baseKeys, protectionKeys): ([Int: FleetBaseKey], [Int: FleetProtectionKey]) = ([:], [:])
         for index in Set(pairs.map { Int($0.baseKey) } + [directory.manifestKeys.defaultBaseKey].compactMap { $0 }) {
-            baseKeys[index] = try Self.baseKey(directory.entries[index], from: site, options)
+            baseKeys[index] = try Self.baseKey(directory.entries[index], from: site, tokens, options)
         }
         let wrapping = [directory.manifestKeys.defaultProtectionKey].compactMap { $0 }
         for index in Set(pairs.map { Int($0.protectionKey) } + wrapping) {
-            protectionKeys[index] = try Self.protectionKey(directory.entries[index], from: site, options)
+            protectionKeys[index] = try Self.protectionKey(directory.entries[index], from: site, tokens, options)
         }
         self.init(baseKeys: baseKeys, protectionKeys: protectionKeys)
     }
 
     private static func baseKey(
-        _ entry: KeyringEntry, from site: borrowing UnlockedSite, _ options: ProvisionOptions
+        _ entry: KeyringEntry, from site: borrowing UnlockedSite, _ tokens: any TokenKeys, _ options: ProvisionOptions
     ) throws -> FleetBaseKey {
-        let key = try site.key(entry, for: .baseDerivation)
+        try site.checkMayProvision(with: entry)
+        let key = try site.baseKey(entry, tokens: tokens)
         let isDefault = entry.name == options.manifest.baseKey
-        try check(key, named: entry, against: isDefault ? options.expectedBaseKeyCheckValue : nil)
-        let base: BaseDerivationKey
-        do { base = try BaseDerivationKey(key) } catch {
-            throw ProvisioningError.refused("key '\(entry.name)': \(error)")
-        }
-        return FleetBaseKey(name: entry.name.description, key: base, checkValue: try key.checkValue())
+        let checkValue = try key.checkValue()
+        try check(checkValue, of: entry, against: isDefault ? options.expectedBaseKeyCheckValue : nil)
+        return FleetBaseKey(name: entry.name.description, key: key, checkValue: checkValue)
     }
 
     private static func protectionKey(
-        _ entry: KeyringEntry, from site: borrowing UnlockedSite, _ options: ProvisionOptions
+        _ entry: KeyringEntry, from site: borrowing UnlockedSite, _ tokens: any TokenKeys, _ options: ProvisionOptions
     ) throws -> FleetProtectionKey {
-        let key = try site.key(entry, for: .wrapping)
+        try site.checkMayProvision(with: entry)
+        let key = try site.protection(entry, for: .wrapping, tokens: tokens)
         let isDefault = entry.name == options.manifest.protectionKey
-        try check(key, named: entry, against: isDefault ? options.expectedProtectionKeyCheckValue : nil)
         let checkValue = try key.checkValue()
+        try check(checkValue, of: entry, against: isDefault ? options.expectedProtectionKeyCheckValue : nil)
         return FleetProtectionKey(name: entry.name.description, key: key, checkValue: checkValue)
     }
 
     private static func check(
-        _ key: borrowing SymmetricKey, named entry: KeyringEntry, against expected: ExpectedCheckValue?
+        _ found: CheckValue, of entry: KeyringEntry, against expected: ExpectedCheckValue?
     ) throws {
-        guard let expected else { return }
-        let found = try key.checkValue()
-        guard expected.matches(found) else {
-            throw ProvisioningError.unexpectedCheckValue(
-                name: entry.name.description, expected: expected, found: found)
-        }
+        guard let expected, !expected.matches(found) else { return }
+        throw ProvisioningError.unexpectedCheckValue(name: entry.name.description, expected: expected, found: found)
     }
 }
 

@@ -5,7 +5,7 @@ import PaymentCrypto
 public struct ProvisionRun: Sendable {
     let options: ProvisionOptions
     let directory: KeyDirectory
-    let header: HeaderPlan
+    let headers: HeaderPlans
     let interruption: Interruption
     let started: KeyBlockTime
 
@@ -19,14 +19,16 @@ public struct ProvisionRun: Sendable {
 
     /// Checks everything that needs neither the manifest nor a clear key.
     ///
-    /// - Throws: `HeaderOptionError`, `FacilityError` for a missing or unfit key, `ProvisioningError` for a weaker
+    /// - Throws: `HeaderOptionError`, `FacilityError` for a missing or unfit key or profile, `ProvisioningError` for a weaker
     ///   wrapping key.
-    public init(_ options: ProvisionOptions, keyring: Keyring, interruption: Interruption) throws {
+    public init(
+        _ options: ProvisionOptions, keyring: Keyring, profiles: HeaderProfiles, interruption: Interruption
+    ) throws {
         self.options = options
         self.interruption = interruption
         started = .now
-        directory = try KeyDirectory(keyring, options)
-        header = try HeaderPlan(options.header, started: started)
+        headers = try HeaderPlans(options.header, profile: options.profile, of: profiles, started: started)
+        directory = try KeyDirectory(keyring, options, headers)
     }
 
     /// Reads the manifest twice and makes the output folder.
@@ -34,28 +36,29 @@ public struct ProvisionRun: Sendable {
     /// - Parameters:
     ///   - manifest: an open file, read from its beginning.
     ///   - site: opened by its custodians; asked for the keys that the manifest uses and no others.
+    ///   - tokens: opens those of them that stay in a token.
     ///   - output: the folder, made but not named yet.
     ///   - progress: told after each chunk.
     public func run(
-        manifest descriptor: Int32, site: borrowing UnlockedSite, output: OutputFolder? = nil,
-        progress: @escaping @Sendable (RunProgress) -> Void
+        manifest descriptor: Int32, site: borrowing UnlockedSite, tokens: any TokenKeys,
+        output: OutputFolder? = nil, progress: @escaping @Sendable (RunProgress) -> Void
     ) throws -> Outcome {
         let startTime = StageClock.now()
-        try site.checkSoftwareKeysAreAllowed()
+        try directory.checkMayProvision(on: site)
         let checked = try CheckPass(options: options.manifest, interruption: interruption)
             .run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.seconds(since: startTime)
-        try directory.check(checked.pairs, header)
+        try directory.check(checked.pairs, headers)
         let report = CheckReport(checked.result)
         guard checked.result.isGood || options.keepsGoing && checked.result.mayKeepGoing else {
             return .badManifest(report)
         }
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
-        let keys = try FleetKeys(checked.pairs, of: directory, from: site, options: options)
+        let keys = try FleetKeys(checked.pairs, of: directory, from: site, tokens: tokens, options: options)
         let order = KeyBlockOrder(
-            keys: keys, header: header, lengthObfuscation: options.header.obfuscatesLength,
-            checkValueMethod: options.checkValueMethod, checkValueByteCount: options.checkValueByteCount,
+            keys: keys, headers: headers, checkValueMethod: options.checkValueMethod,
+            checkValueByteCount: options.checkValueByteCount,
             pairCount: checked.pairs.count, chunkCapacity: options.manifest.chunkCapacity)
         let folder = try output ?? OutputFolder(options.output)
         let pass = ProvisionPass(

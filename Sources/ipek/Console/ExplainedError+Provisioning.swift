@@ -6,7 +6,7 @@ extension ProvisioningError: ExplainedError {
         switch self {
         case .refused, .unexpectedCheckValue, .checkValueMethod: .refused
         case .unexpectedManifest, .manifestChanged: .badInput
-        case .checkValueLength, .header: .usage
+        case .checkValueLength, .header, .serialNumber: .usage
         case .interrupted: .interrupted
         }
     }

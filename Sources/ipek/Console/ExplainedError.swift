@@ -32,12 +32,13 @@ struct CommandFailure: ExplainedError {
 extension FacilityError: ExplainedError {
     var status: ExitStatus {
         switch self {
-        case .siteMissing, .keyMissing: .missingInput
+        case .siteMissing, .keyMissing, .profileMissing: .missingInput
         case .siteExists, .siteIsCurrentFolder, .keyExists: .cannotCreate
         case .damaged: .badSite
-        case .custodians, .role, .policy: .refused
+        case .custodians, .role, .policy, .keyInToken, .profileInUse: .refused
         case .file(let failure): failure.status
-        case .engine, .internalFault: .internalFailure
+        case .engine(let error): error.status
+        case .internalFault: .internalFailure
         case .keyBlock(let error): error.status
         }
     }
@@ -49,6 +50,8 @@ extension FacilityError: ExplainedError {
         case .siteMissing: "name it with --site or IPEK_SITE, or make one with 'ipek init'"
         case .siteIsCurrentFolder: "name a new folder in it, such as --site ./site"
         case .keyMissing: "'ipek key list' shows what is there"
+        case .profileMissing: "'ipek site show' lists them"
+        case .profileInUse: "'ipek site set defaultProfile' names another one, or none"
         case .keyExists: "choose another name, or remove the key first"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
@@ -66,7 +69,7 @@ extension FileFailure: ExplainedError {
 extension KeyBlockError: ExplainedError {
     var status: ExitStatus {
         switch self {
-        case .engine: .internalFailure
+        case .engine(let error): error.status
         case .weakerProtectionKey, .unsuitableProtectionKey: .refused
         default: .badInput
         }
@@ -76,7 +79,13 @@ extension KeyBlockError: ExplainedError {
 }
 
 extension EngineError: ExplainedError {
-    var status: ExitStatus { .internalFailure }
+    var status: ExitStatus {
+        switch kind {
+        case .tokenUnavailable: .tokenUnavailable
+        case .notPermitted: .refused
+        case .cipherUnavailable, .operationFailed, .randomnessUnavailable: .internalFailure
+        }
+    }
 
     var messages: [Message] { [Message(description)] }
 }

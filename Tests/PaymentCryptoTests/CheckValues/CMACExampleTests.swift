@@ -51,7 +51,7 @@ struct CMACExampleTests {
         let key = try SymmetricKey.test(example.key, isTDES: example.isTDES)
         let cipher = try OpenSSLEngine().makeCipher(for: key)
         let ciphers = try KeyBlockCiphers(
-            version: example.isTDES ? .b : .d, encryption: cipher, authentication: cipher)
+            version: example.isTDES ? .b : .d, encryption: .columns(cipher), authentication: .columns(cipher))
         let message = try #require(Hexadecimal.bytes(Self.message))
         for (count, expected) in example.tags {
             let tag = SecretScratch(byteCount: cipher.blockByteCount)

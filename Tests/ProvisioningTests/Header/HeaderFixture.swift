@@ -35,19 +35,19 @@ struct HeaderFixture {
     }
 
     func make() throws -> Product {
-        let bdk = try BaseDerivationKey(SymmetricKey.random(algorithm))
+        let base = BaseKeySource(try BaseDerivationKey(SymmetricKey.random(algorithm)))
         let wrappingKey = try SymmetricKey.random(wrapping)
         let wrappingCheckValue = try wrappingKey.checkValue()
         let template = try HeaderPlan(options, started: started)
             .template(for: algorithm, under: wrapping, wrappingCheckValue: wrappingCheckValue)
         let workshop = try InitialKeyWorkshop(
-            bdk: bdk, protectionKey: wrappingKey,
+            bdk: base, protection: KeyBlockProtection(copying: wrappingKey),
             order: .init(template: template, algorithm: algorithm, lengthObfuscation: options.obfuscatesLength),
             capacity: 1)
         let text = try make(in: workshop)
         // A strict receiver takes it, and finds the device's key.
-        let initialKey = try bdk.initialKey(
-            for: InitialKeySerialNumber(family: bdk.family, leading: Self.serialNumber.leading))
+        let initialKey = try base.initialKey(
+            for: InitialKeySerialNumber(family: base.family, leading: Self.serialNumber.leading))
         let isSame = try KeyBlock.open(text, under: wrappingKey).takeKey().isEqual(to: initialKey)
         #expect(isSame)
         return Product(

@@ -1,3 +1,4 @@
+import Facility
 import Foundation
 import Glibc
 import Testing
@@ -95,7 +96,7 @@ struct OutputFolderTests {
     func runWithSpool() throws {
         let fixture = try RunFixture()
         let options = try fixture.options()
-        let run = try ProvisionRun(options, keyring: try fixture.keyring, interruption: Interruption())
+        let run = try ProvisionRun(options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
         do {
             let folder = try OutputFolder(options.output)
             let spool = try folder.makeSpool()
@@ -103,7 +104,9 @@ struct OutputFolderTests {
             let manifest = Array("device_id,ksn\nT,FFFF9876543210E00001\n".utf8)
             #expect(write(spool, manifest, manifest.count) == manifest.count)
             lseek(spool, 0, SEEK_SET)
-            guard case .finished = try run.run(manifest: spool, site: fixture.site, output: folder, progress: { _ in })
+            guard
+                case .finished = try run.run(
+                    manifest: spool, site: fixture.site, tokens: NoTokens(), output: folder, progress: { _ in })
             else { throw RunFixture.Unfinished() }
         }
         let files = try FileManager.default.contentsOfDirectory(atPath: fixture.path("out")).sorted()

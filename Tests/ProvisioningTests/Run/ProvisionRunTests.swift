@@ -30,8 +30,8 @@ struct ProvisionRunTests {
     private func report(_ fleet: Fleet, _ fixture: RunFixture) throws -> String {
         var text = "line,device_id,model,slot,ksn,algorithm,kcv,kcv_algorithm,bdk,kbpk,status,reason\n"
         for device in fleet.devices {
-            let base = try BaseDerivationKey(
-                fixture.site.key(named: try RunFixture.name(device.bdk), for: .baseDerivation))
+            let entry = try fixture.site.keyring().entry(RunFixture.name(device.bdk))
+            let base = try fixture.site.baseKey(entry, tokens: NoTokens())
             let key = try base.initialKey(for: KeySerialNumber(device.ksn, family: base.family).initial)
             let model = device.model.contains("\"") ? "\"M,\"\"1\"\"\"" : device.model
             text += [
@@ -74,7 +74,8 @@ struct ProvisionRunTests {
         options.checkValueMethod = method
         options.checkValueByteCount = byteCount
         try fixture.finish("device_id,ksn\nT,FFFF9876543210E00001\n", options)
-        let base = try BaseDerivationKey(fixture.site.key(named: try RunFixture.name("acme"), for: .baseDerivation))
+        let entry = try fixture.site.keyring().entry(RunFixture.name("acme"))
+        let base = try fixture.site.baseKey(entry, tokens: NoTokens())
         let key = try base.initialKey(for: KeySerialNumber("FFFF9876543210E00000", family: .tdes).initial)
         let expected = try key.checkValue(method ?? .legacy, byteCount: byteCount)
         let line = try #require(try fixture.read("out/check-values.csv").split(separator: "\n").last)

@@ -85,8 +85,8 @@ final class RunFixture {
         try Data(text.utf8).write(to: URL(fileURLWithPath: manifestPath))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: manifestPath))
         defer { try? file.close() }
-        return try ProvisionRun(options, keyring: try keyring, interruption: interruption)
-            .run(manifest: file.fileDescriptor, site: site, progress: progress)
+        return try ProvisionRun(options, keyring: try keyring, profiles: site.site.profiles, interruption: interruption)
+            .run(manifest: file.fileDescriptor, site: site, tokens: NoTokens(), progress: progress)
     }
 
     /// A run that must finish.
@@ -119,7 +119,7 @@ final class RunFixture {
     /// Opens a key block and compares the key with what the BDK gives for this serial number.
     func holds(_ keyBlock: String, bdk: String, kbpk: String, ksn: String) throws -> Bool {
         let wrapping = try site.key(named: try Self.name(kbpk), for: .wrapping)
-        let base = try BaseDerivationKey(site.key(named: try Self.name(bdk), for: .baseDerivation))
+        let base = try site.baseKey(try site.keyring().entry(Self.name(bdk)), tokens: NoTokens())
         let initialKey = try base.initialKey(for: KeySerialNumber(ksn, family: base.family).initial)
         return try KeyBlock.open(keyBlock, under: wrapping).takeKey().isEqual(to: initialKey)
     }

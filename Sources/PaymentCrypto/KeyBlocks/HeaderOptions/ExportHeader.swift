@@ -3,6 +3,9 @@
 /// A plan, made of clear headers alone; the values that are computed come with the keys. See AWS's user guide, 'Export
 /// keys', and docs/header-rules.md.
 public struct ExportHeader: Sendable {
+    /// The version of the key block.
+    public var version: KeyBlockVersion { fields.version }
+
     private let fields: KeyBlockHeader
     /// What is written, in its order; a block without a value is computed.
     private let blocks: [OptionalBlockOption]
@@ -119,16 +122,15 @@ public struct ExportHeader: Sendable {
     ///
     /// KC and KP hold the check values of both keys, each by its algorithm's own method at full length.
     public func wrap(
-        _ key: borrowing SymmetricKey, under protectionKey: borrowing SymmetricKey, at time: KeyBlockTime
+        _ key: borrowing SymmetricKey, under protection: KeyBlockProtection, at time: KeyBlockTime
     ) throws(KeyBlockError) -> String {
         let computed: Computed
         do throws(EngineError) {
             computed = Computed(
-                keyCheckValue: try key.checkValue(), protectionKeyCheckValue: try protectionKey.checkValue(),
-                time: time)
+                keyCheckValue: try key.checkValue(), protectionKeyCheckValue: try protection.checkValue(), time: time)
         } catch { throw .engine(error) }
         return try KeyBlock.wrap(
-            key, header: header(computed), under: protectionKey, lengthObfuscation: obfuscatesLength)
+            key, header: header(computed), under: protection, lengthObfuscation: obfuscatesLength)
     }
 
     /// What X9.143 has to say about the header, tried on keys that are thrown away.
@@ -138,11 +140,10 @@ public struct ExportHeader: Sendable {
     public func tryOut(
         _ algorithm: KeyAlgorithm, under wrapping: KeyAlgorithm, at time: KeyBlockTime
     ) throws -> [KeyBlockDeviation] {
-        let protectionKey = try SymmetricKey.random(wrapping)
+        let protection = KeyBlockProtection(try SymmetricKey.random(wrapping))
         let block: UnverifiedKeyBlock
         do throws(KeyBlockError) {
-            block = try UnverifiedKeyBlock(
-                try wrap(try Self.anyKey(algorithm), under: protectionKey, at: time))
+            block = try UnverifiedKeyBlock(try wrap(try Self.anyKey(algorithm), under: protection, at: time))
         } catch {
             switch error {
             case .tooLong, .tooManyOptionalBlocks: throw HeaderOptionError.unfit("\(error)")

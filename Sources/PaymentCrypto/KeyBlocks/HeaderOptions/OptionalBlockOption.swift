@@ -40,8 +40,8 @@ public struct OptionalBlockOption: Sendable, Hashable {
     /// The blocks that can be computed.
     static let computed: Set<OptionalBlock.Identifier> = [.keyCheckValue, .protectionKeyCheckValue, .timeStamp]
 
-    /// The blocks that name a device.
-    static let serialNumbers: Set<OptionalBlock.Identifier> = [.keySerialNumber, .initialKeyID]
+    /// The blocks that name a device: KS and IK.
+    public static let serialNumbers: Set<OptionalBlock.Identifier> = [.keySerialNumber, .initialKeyID]
 
     /// Whether the value is another one for each device.
     public var namesDevice: Bool { pieces?.contains(.deviceID) ?? false }

@@ -44,10 +44,24 @@ extension KeyBlockCiphers {
     private func decryptChain(
         _ column: UnsafeMutableRawBufferPointer, of block: UnverifiedKeyBlock
     ) throws(EngineError) {
-        try encryption.decrypt(column)
         let initial = version.usesCMAC ? block.mac : Array(block.authenticatedText.prefix(8))
+        let cipher: any BlockCipher
+        switch encryption {
+        case .columns(let columns): cipher = columns
+        case .chains(let chains): return try decrypt(column, chains, initial)
+        }
+        try cipher.decrypt(column)
         let chain = initial + block.payload.dropLast(version.blockByteCount)
         chain.withUnsafeBytes { column.xor($0) }
+    }
+
+    private func decrypt(
+        _ payload: UnsafeMutableRawBufferPointer, _ cipher: any ChainCipher, _ initial: [UInt8]
+    ) throws(EngineError) {
+        let outcome = initial.withUnsafeBytes { vector in
+            Result { () throws(EngineError) in try cipher.decrypt(payload, initialisationVector: vector) }
+        }
+        try outcome.get()
     }
 
     /// CTR: the MAC is the first counter block, and the counter is all 128 bits of it.
@@ -56,6 +70,10 @@ extension KeyBlockCiphers {
     private func applyKeyStream(
         to bytes: UnsafeMutableRawBufferPointer, firstCounter: [UInt8]
     ) throws(EngineError) {
+        // Making the ciphers refuses version E without it.
+        guard case .columns(let cipher) = encryption else {
+            throw EngineError(.operationFailed("counter mode without single blocks"))
+        }
         let size = version.blockByteCount
         let stream = SecretScratch(byteCount: (bytes.count + size - 1) / size * size)
         var counter = firstCounter
@@ -63,7 +81,7 @@ extension KeyBlockCiphers {
             UnsafeMutableRawBufferPointer(rebasing: stream.bytes[offset..<offset + size]).copyBytes(from: counter)
             Self.increment(&counter)
         }
-        try encryption.encrypt(stream.bytes)
+        try cipher.encrypt(stream.bytes)
         bytes.xor(UnsafeRawBufferPointer(rebasing: stream.bytes[..<bytes.count]))
     }
 

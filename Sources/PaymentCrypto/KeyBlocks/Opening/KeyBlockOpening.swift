@@ -6,34 +6,50 @@ extension KeyBlock {
     ///
     /// - Throws: `.wrongKeyOrAltered` for a wrong key and for an altered block alike.
     public static func open(
+        _ text: some StringProtocol, under protection: KeyBlockProtection,
+        strictness: KeyBlockStrictness = .strict
+    ) throws(KeyBlockError) -> OpenedKeyBlock {
+        try open(UnverifiedKeyBlock(text), under: protection, strictness: strictness)
+    }
+
+    /// The same under a key in this process's memory.
+    public static func open(
         _ text: some StringProtocol, under protectionKey: borrowing SymmetricKey,
         strictness: KeyBlockStrictness = .strict
     ) throws(KeyBlockError) -> OpenedKeyBlock {
-        try open(UnverifiedKeyBlock(text), under: protectionKey, strictness: strictness)
+        try open(UnverifiedKeyBlock(text), under: KeyBlockProtection(copying: protectionKey), strictness: strictness)
     }
 
-    /// The same for a block that was taken apart before.
+    /// The same under a key in this process's memory, for a block that was taken apart before.
     public static func open(
         _ block: UnverifiedKeyBlock, under protectionKey: borrowing SymmetricKey,
         strictness: KeyBlockStrictness = .strict
     ) throws(KeyBlockError) -> OpenedKeyBlock {
+        try open(block, under: KeyBlockProtection(copying: protectionKey), strictness: strictness)
+    }
+
+    /// The same for a block that was taken apart before.
+    public static func open(
+        _ block: UnverifiedKeyBlock, under protection: KeyBlockProtection,
+        strictness: KeyBlockStrictness = .strict
+    ) throws(KeyBlockError) -> OpenedKeyBlock {
         let version = block.header.version
-        guard version.isTDES == protectionKey.algorithm.isTDES else {
-            throw .unsuitableProtectionKey(version: version, found: protectionKey.algorithm)
+        guard version.isTDES == protection.algorithm.isTDES else {
+            throw .unsuitableProtectionKey(version: version, found: protection.algorithm)
         }
-        let payload = try authenticPayload(of: block, under: protectionKey)
+        let payload = try authenticPayload(of: block, under: protection)
         let key = try wrappedKey(in: payload, of: block.header.algorithm)
-        let found = try block.deviations + KeyRules.deviations(key, block: block, protectionKey: protectionKey)
+        let found = try block.deviations + KeyRules.deviations(key, block: block, protection: protection)
         let accepted = try accept(found, strictness: strictness)
         return OpenedKeyBlock(header: block.header, key: key, deviations: accepted)
     }
 
     private static func authenticPayload(
-        of block: UnverifiedKeyBlock, under protectionKey: borrowing SymmetricKey
+        of block: UnverifiedKeyBlock, under protection: KeyBlockProtection
     ) throws(KeyBlockError) -> SecretBytes {
         let payload: SecretBytes?
         do throws(EngineError) {
-            let ciphers = try KeyBlockCiphers(protectionKey, version: block.header.version, engine: OpenSSLEngine())
+            let ciphers = try protection.makeCiphers(block.header.version, engine: OpenSSLEngine())
             payload = try ciphers.authenticPayload(of: block)
         } catch {
             throw .engine(error)

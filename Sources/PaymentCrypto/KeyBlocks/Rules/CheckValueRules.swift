@@ -3,7 +3,7 @@
 /// See ANSI X9.143:2021, 6.3.6.7, and X9.24-1:2017, Annex A. PK belongs to a key that is not here and is not compared.
 enum CheckValueRules {
     static func deviations(
-        _ block: UnverifiedKeyBlock, key: borrowing SymmetricKey, protectionKey: borrowing SymmetricKey
+        _ block: UnverifiedKeyBlock, key: borrowing SymmetricKey, protection: KeyBlockProtection
     ) throws(EngineError) -> [KeyBlockDeviation] {
         var found: [KeyBlockDeviation] = []
         if let stated = stated(block, .keyCheckValue) {
@@ -14,7 +14,7 @@ enum CheckValueRules {
             }
         }
         if let stated = stated(block, .protectionKeyCheckValue) {
-            let real = try protectionKey.checkValue(stated.method)
+            let real = try protection.checkValue(stated.method)
             if !stated.agrees(with: real) {
                 // The authenticator proves that the protection key is right, so only the label is wrong.
                 found.append(

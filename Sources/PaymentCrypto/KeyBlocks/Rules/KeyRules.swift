@@ -20,17 +20,17 @@ enum KeyRules {
     }
 
     static func deviations(
-        _ key: borrowing SecretBytes, block: UnverifiedKeyBlock, protectionKey: borrowing SymmetricKey
+        _ key: borrowing SecretBytes, block: UnverifiedKeyBlock, protection: KeyBlockProtection
     ) throws(KeyBlockError) -> [KeyBlockDeviation] {
         guard let comparable = comparableKey(key, block.header.algorithm) else {
             return CheckValueRules.unverifiable(block)
         }
         let found = [
-            length(key.count, block.header), strength(comparable, byteCount: key.count, under: protectionKey),
+            length(key.count, block.header), strength(comparable, byteCount: key.count, under: protection),
         ]
         do throws(EngineError) {
             return found.compactMap(\.self)
-                + (try CheckValueRules.deviations(block, key: comparable, protectionKey: protectionKey))
+                + (try CheckValueRules.deviations(block, key: comparable, protection: protection))
         } catch {
             throw .engine(error)
         }
@@ -64,9 +64,9 @@ enum KeyRules {
 
     /// What arrives under a weaker key has been as weak as that key all along: taken, and said.
     private static func strength(
-        _ key: borrowing SymmetricKey, byteCount: Int, under protectionKey: borrowing SymmetricKey
+        _ key: borrowing SymmetricKey, byteCount: Int, under protection: KeyBlockProtection
     ) -> KeyBlockDeviation? {
-        let (wrapped, wrapping) = (key.effectiveAlgorithm, protectionKey.effectiveAlgorithm)
+        let (wrapped, wrapping) = (key.effectiveAlgorithm, protection.effectiveAlgorithm)
         guard byteCount > 8, !KeyStrength.permits(wrapping: wrapped, under: wrapping) else { return nil }
         return KeyBlockDeviation(
             .protectionKeyStrength, .note,

@@ -15,6 +15,11 @@ struct ManifestArguments: ParsableArguments {
     @Option(help: "The wrapping key, for rows that name none.", transform: Arguments.keyName)
     var kbpk: KeyName?
 
+    @Option(
+        help: "The header profile, for rows that name none (default: the site's defaultProfile, if it has one).",
+        transform: Arguments.keyName)
+    var profile: KeyName?
+
     @Option(help: "The folder to make; it must not exist.")
     var output: String?
 
@@ -112,7 +117,7 @@ struct ManifestArguments: ParsableArguments {
         options.expectedBaseKeyCheckValue = expectBDKCheckValue
         options.expectedProtectionKeyCheckValue = expectKBPKCheckValue
         options.expectedManifestDigest = expectManifestDigest
-        (options.operators, options.note) = (operators, note)
+        (options.operators, options.note, options.profile) = (operators, note, profile)
         return options
     }
 }

@@ -26,7 +26,9 @@ struct ProvisionCommand: ParsableCommand {
         let (console, interruption) = (global.console, Interruption())
         let options = arguments.provisionOptions(try header.options())
         // What can be refused without a passphrase is refused before anybody is asked for one.
-        _ = try ProvisionRun(options, keyring: try global.readSite().keyring(), interruption: interruption)
+        let site = try global.readSite()
+        _ = try ProvisionRun(
+            options, keyring: try site.keyring(), profiles: site.profiles, interruption: interruption)
         try OutputFolder.checkIsFree(options.output)
         let outcome = try perform(options, interruption, ProgressLine(console))
         switch outcome {
@@ -45,7 +47,8 @@ struct ProvisionCommand: ParsableCommand {
     ) throws -> ProvisionRun.Outcome {
         let opened = try global.unlockSite()
         // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
-        let run = try ProvisionRun(options, keyring: try opened.keyring(), interruption: interruption)
+        let run = try ProvisionRun(
+            options, keyring: try opened.keyring(), profiles: opened.site.profiles, interruption: interruption)
         let signals = SignalWatch(interruption)
         defer {
             progress.clear()
@@ -59,6 +62,6 @@ struct ProvisionCommand: ParsableCommand {
             return try made.makeSpool()
         }
         return try run.run(
-            manifest: manifest.descriptor, site: opened, output: folder, progress: progress.show)
+            manifest: manifest.descriptor, site: opened, tokens: global.tokens, output: folder, progress: progress.show)
     }
 }

@@ -1,0 +1,24 @@
+/// What is remembered about a key and changes while the key does not.
+public struct KeyAnnotations: Sendable, Equatable {
+    /// The facility's own words, by name.
+    public var tags: [String: String] = [:]
+    /// Why and since when the key does no more than verify and reconcile; nil while it is in use.
+    public var retirement: Retirement?
+
+    /// Nothing is remembered yet.
+    public init() {}
+}
+
+/// The end of a key's use.
+public struct Retirement: Codable, Sendable, Equatable {
+    /// Why, in the operator's words.
+    public var reason: String
+    /// When, UTC.
+    public var date: String
+
+    /// A key that is retired now.
+    public init(reason: String) {
+        self.reason = reason
+        date = Timestamp.now
+    }
+}

@@ -53,6 +53,7 @@ extension FacilityError: ExplainedError {
         case .profileMissing: "'ipek site show' lists them"
         case .profileInUse: "'ipek site set defaultProfile' names another one, or none"
         case .keyExists: "choose another name, or remove the key first"
+        case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         default: nil

@@ -18,7 +18,7 @@ struct HeaderPlanTests {
         var fixture = try HeaderFixture(.tdes2Key, under: .tdes2Key)
         fixture.options.exportability = .sensitive
         fixture.options.allowsExportable = true
-        fixture.options.includesSerialNumberBlock = false
+        fixture.options.serialNumberBlock = false
         let product = try fixture.make()
         #expect(product.text.hasPrefix("B0096B1TX00S0000"))
         #expect(product.text.count == 96)
@@ -42,7 +42,7 @@ struct HeaderPlanTests {
     ) throws {
         var fixture = try HeaderFixture(
             algorithm, under: wrapping, blocks: blocks.split(separator: " ").map(String.init))
-        fixture.options.includesSerialNumberBlock = !serialNumber.isEmpty
+        fixture.options.serialNumberBlock = !serialNumber.isEmpty
         fixture.options.lengthObfuscation = obfuscated
         let product = try fixture.make()
         #expect(product.text.count == length)

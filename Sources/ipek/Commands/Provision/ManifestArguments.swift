@@ -15,6 +15,11 @@ struct ManifestArguments: ParsableArguments {
     @Option(help: "The wrapping key, for rows that name none.", transform: Arguments.keyName)
     var kbpk: KeyName?
 
+    @Option(
+        help: "The header profile, for rows that name none (default: the site's defaultProfile, if it has one).",
+        transform: Arguments.keyName)
+    var profile: KeyName?
+
     @Option(help: "The folder to make; it must not exist.")
     var output: String?
 
@@ -68,9 +73,6 @@ struct ManifestArguments: ParsableArguments {
     @Option(name: .customLong("kcv-bytes"), help: "Their length: legacy 2 to 3 (default 3), cmac 3 to 5 (default 5).")
     var checkValueByteCount: Int?
 
-    @Option(name: .customLong("operator"), help: "Who runs it; repeatable, recorded.")
-    var operators: [String] = []
-
     @Option(help: "What is to be remembered of the run; recorded.")
     var note: String?
 
@@ -112,7 +114,7 @@ struct ManifestArguments: ParsableArguments {
         options.expectedBaseKeyCheckValue = expectBDKCheckValue
         options.expectedProtectionKeyCheckValue = expectKBPKCheckValue
         options.expectedManifestDigest = expectManifestDigest
-        (options.operators, options.note) = (operators, note)
+        (options.note, options.profile) = (note, profile)
         return options
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Facility
+import PaymentCrypto
 import Provisioning
 
 /// The main job.
@@ -43,6 +44,7 @@ struct ProvisionCommand: ParsableCommand {
     private func perform(
         _ options: ProvisionOptions, _ interruption: Interruption, _ progress: ProgressLine
     ) throws -> ProvisionRun.Outcome {
+        LockedArena.prepare(workers: options.manifest.jobs)
         let opened = try global.unlockSite()
         // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
         let run = try ProvisionRun(options, keyring: try opened.keyring(), interruption: interruption)

@@ -32,7 +32,7 @@ let package = Package(
             name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux"],
             swiftSettings: swiftSettings),
         .executableTarget(
-            name: "ipek", dependencies: ["Provisioning", "Facility", "PaymentCrypto", argumentParser],
+            name: "ipek", dependencies: ["Provisioning", "Facility", "PaymentCrypto", "CLinux", argumentParser],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "PaymentCryptoTests", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),

@@ -26,6 +26,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case role(KeyRoleError)
     /// The site's policy forbids it.
     case policy(PolicyError)
+    /// A file of the site could have been read or changed by others.
+    case exposed(FileExposure)
     /// The operating system refused.
     case file(FileFailure)
     /// The engine failed.
@@ -50,6 +52,7 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .keyInToken(let name): "key '\(name)' is in a token, which does not give it out"
         case .role(let error): error.description
         case .policy(let error): error.description
+        case .exposed(let exposure): exposure.description
         case .file(let error): error.description
         case .engine(let error): error.description
         case .keyBlock(let error): "\(error)"
@@ -98,6 +101,7 @@ extension FacilityError {
         case let error as FacilityError: self = error
         case let error as CustodianError: self = .custodians(error)
         case let error as KeyRoleError: self = .role(error)
+        case let error as FileExposure: self = .exposed(error)
         case let error as FileFailure: self = .file(error)
         case let error as EngineError: self = .engine(error)
         case let error as KeyBlockError: self = .keyBlock(error)

@@ -7,7 +7,7 @@ import Testing
         "PaymentCrypto": ["COpenSSL", "Glibc"],
         "Facility": toolchain.union(["PaymentCrypto"]),
         "Provisioning": toolchain.union(["Facility", "PaymentCrypto", "CLibCSV", "CLinux"]),
-        "ipek": toolchain.union(["Provisioning", "Facility", "PaymentCrypto", "ArgumentParser"]),
+        "ipek": toolchain.union(["Provisioning", "Facility", "PaymentCrypto", "CLinux", "ArgumentParser"]),
     ]
 
     /// PaymentCrypto alone does without.

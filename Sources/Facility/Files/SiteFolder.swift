@@ -15,6 +15,20 @@ struct SiteFolder: ~Copyable {
         self.descriptor = descriptor
     }
 
+    /// Refuses the folder of another user, and one that others may look into.
+    func checkIsPrivate() throws(FileExposure) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return }
+        if let exposure = FileExposure(path, status, isFolder: true) { throw exposure }
+    }
+
+    /// The same for an open file of the folder, which has to be a regular one.
+    func checkIsPrivate(_ file: Int32, _ name: String) throws(FileExposure) {
+        var status = stat()
+        guard fstat(file, &status) == 0 else { return }
+        if let exposure = FileExposure("\(path)/\(name)", status, isFolder: false) { throw exposure }
+    }
+
     deinit {
         // Closing gives back the lock, too.
         close(descriptor)
@@ -35,14 +49,22 @@ struct SiteFolder: ~Copyable {
         throw FileFailure("opening", "\(path)/\(name)")
     }
 
-    /// The whole file, or nil where there is none.
-    func read(_ name: String) throws(FileFailure) -> [UInt8]? {
+    /// The whole file, or nil where there is none; refused where others could have written it.
+    func read(_ name: String) throws(FacilityError) -> [UInt8]? {
         let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             if errno == ENOENT { return nil }
-            throw FileFailure("reading", "\(path)/\(name)")
+            if errno == ELOOP { throw .exposed(FileExposure(noFileAt: "\(path)/\(name)")) }
+            throw .file(FileFailure("reading", "\(path)/\(name)"))
         }
         defer { close(file) }
+        return try FacilityError.converting {
+            try checkIsPrivate(file, name)
+            return try readAll(file, name)
+        }
+    }
+
+    private func readAll(_ file: Int32, _ name: String) throws(FileFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {

@@ -34,7 +34,7 @@ extension FacilityError: ExplainedError {
         switch self {
         case .siteMissing, .keyMissing, .profileMissing: .missingInput
         case .siteExists, .siteIsCurrentFolder, .keyExists: .cannotCreate
-        case .damaged: .badSite
+        case .damaged, .exposed: .badSite
         case .custodians, .role, .policy, .keyInToken, .profileInUse: .refused
         case .file(let failure): failure.status
         case .engine(let error): error.status
@@ -55,6 +55,7 @@ extension FacilityError: ExplainedError {
         case .keyExists: "choose another name, or remove the key first"
         case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
+        case .exposed(let exposure): exposure.remedy
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         default: nil
         }

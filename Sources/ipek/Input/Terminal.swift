@@ -106,7 +106,7 @@ private func restore() {
 }
 
 /// Only calls that a signal handler may make (POSIX.1-2017, XSH 2.4.3).
-private func restoreAndExit(_ caught: Int32) {
+private func restoreAndExit(_: Int32) {
     restore()
-    _exit(128 + caught)
+    EndingSignals.endNow()
 }

@@ -51,6 +51,7 @@ extension FacilityError: ExplainedError {
         case .siteIsCurrentFolder: "name a new folder in it, such as --site ./site"
         case .keyMissing: "'ipek key list' shows what is there"
         case .keyExists: "choose another name, or remove the key first"
+        case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .exposed(let exposure): exposure.remedy
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"

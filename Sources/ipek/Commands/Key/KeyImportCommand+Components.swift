@@ -43,13 +43,16 @@ extension KeyImportCommand {
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
         let header = try header.header(usage: usage, algorithm: algorithm, keeper: &keeper)
         var reader = global.passphrases
-        let site = try global.unlockSite(with: &reader)
-        try site.site.checkComponentCount(count)
-        let entry = ComponentEntry(
-            algorithm: algorithm, count: count, files: components.files, console: global.console)
-        let key = try entry.read(asking: &reader.prompts)
         let new = UnlockedSite.NewKey(
             name: name, header: header, origin: count == 1 ? "1 component" : "\(count) components")
-        try keeper.keep(key, as: new, in: site)
+        let entry = ComponentEntry(
+            algorithm: algorithm, count: count, files: components.files, console: global.console)
+        let opened = try global.unlockSite(with: &reader)
+        let report = try global.audited("key import", in: opened) { site, event in
+            event.add(name)
+            try site.site.checkComponentCount(count)
+            return try keeper.keep(try entry.read(asking: &reader.prompts), as: new, in: site, &event)
+        }
+        try keeper.show(report)
     }
 }

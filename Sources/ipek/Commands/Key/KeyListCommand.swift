@@ -53,7 +53,10 @@ struct KeyRemoveCommand: ParsableCommand {
     func run() throws {
         // Known before anybody is asked for a passphrase.
         _ = try global.readSite().keyring().entry(name)
-        try global.unlockSite().remove(name)
+        try global.audited("key remove") { site, event in
+            event.add(try site.keyring().entry(name))
+            try site.remove(name)
+        }
         global.console.notice("removed key '\(name)'")
         if global.json { try global.console.write(Report(removed: name.description)) }
     }

@@ -32,10 +32,11 @@ struct CommandFailure: ExplainedError {
 extension FacilityError: ExplainedError {
     var status: ExitStatus {
         switch self {
-        case .siteMissing, .keyMissing: .missingInput
-        case .siteExists, .siteIsCurrentFolder, .keyExists: .cannotCreate
+        case .siteMissing, .keyMissing, .keyIncomplete: .missingInput
+        case .siteExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists: .cannotCreate
         case .damaged: .badSite
-        case .custodians, .role, .policy, .keyInToken: .refused
+        case .custodians, .role, .policy, .keyInToken, .componentOption, .custody, .checkValue: .refused
+        case .component(let error): error.status
         case .file(let failure): failure.status
         case .engine(let error): error.status
         case .internalFault: .internalFailure
@@ -51,6 +52,9 @@ extension FacilityError: ExplainedError {
         case .siteIsCurrentFolder: "name a new folder in it, such as --site ./site"
         case .keyMissing: "'ipek key list' shows what is there"
         case .keyExists: "choose another name, or remove the key first"
+        case .keyIncomplete(let name, _, _), .componentsWait(let name):
+            "'ipek key import \(name) --component K' adds to them, 'ipek key remove \(name)' drops them"
+        case .checkValue(let mismatch): mismatch.hint
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         default: nil
@@ -89,9 +93,25 @@ extension EngineError: ExplainedError {
 }
 
 extension KeyComponentError: ExplainedError {
-    var status: ExitStatus { self == .singleDES ? .refused : .badInput }
+    var status: ExitStatus { self == .singleDES || self == .weakDESPart ? .refused : .badInput }
 
     var messages: [Message] { [Message(description)] }
+}
+
+extension CustodyError: ExplainedError {
+    var status: ExitStatus { .refused }
+
+    var messages: [Message] { [Message(ShownText.line(description))] }
+}
+
+extension CheckValueMismatch: ExplainedError {
+    var status: ExitStatus { .refused }
+
+    var messages: [Message] { [Message(description, hint: hint)] }
+
+    var hint: String? {
+        otherMethod.map { "the expected one is this key's by the \($0.rawValue) method" }
+    }
 }
 
 extension PassphraseError: ExplainedError {

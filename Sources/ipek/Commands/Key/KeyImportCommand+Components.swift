@@ -2,54 +2,59 @@ import ArgumentParser
 import Facility
 import PaymentCrypto
 
-/// Where the components of a key come from.
-struct ComponentOptions: ParsableArguments {
-    @Option(name: .customLong("components"), help: "How many components the key has.")
-    var count: Int?
-
-    @Option(
-        name: .customLong("component-file"),
-        help: "A file with one component in hexadecimal, blanks allowed, or /dev/fd/N; the others are asked for.")
-    var files: [String] = []
-
-    @Option(
-        help: "What the key is for: bdk, initial-key, kek, kbpk, or any two-character usage of X9.143.",
-        transform: Arguments.keyUsage)
-    var usage: KeyUsage?
-
-    @Option(help: "The key's cipher and length.")
-    var algorithm: KeyAlgorithm?
-}
-
 extension KeyImportCommand {
-    func validateComponents(_ count: Int) throws {
-        guard (1...KeyComponents.maximumCount).contains(count) else {
-            throw ValidationError("--components: expected 1 to \(KeyComponents.maximumCount), found \(count)")
+    /// Takes in today's components: all of them, or one that waits for the others.
+    func importComponents(_ count: Int, _ keeper: KeyKeeper) throws {
+        guard let usage = components.usage, let algorithm = components.algorithm else { return }
+        var keeper = keeper
+        let site = try global.readSite()
+        try site.checkComponentCount(count)
+        let waiting = try site.keyring().waitingKey(name)
+        let header = try header.header(usage: usage, algorithm: algorithm, over: waiting?.header, keeper: &keeper)
+        let entry = ComponentEntry(
+            key: name, algorithm: algorithm, count: count, options: components,
+            needsBag: site.environment == .production, console: global.console)
+        if let number = components.number {
+            let plan = ComponentPlan(
+                name: name, algorithm: algorithm, number: number, of: count, header: header,
+                expectedCheckValue: expectedCheckValue)
+            return try importComponent(plan, entry, keeper)
         }
-        guard components.usage != nil else { throw ValidationError("--components needs --usage") }
-        guard components.algorithm != nil else { throw ValidationError("--components needs --algorithm") }
-        guard components.files.count <= count else {
-            throw ValidationError("--component-file: expected at most \(count), found \(components.files.count)")
+        var reader = global.passphrases
+        let unlocked = try global.unlockSite(with: &reader)
+        var gathered = KeyComponents(algorithm: algorithm)
+        var custody: [CustodyRecord] = []
+        try entry.read(asking: &reader.prompts) { component, record in
+            try gathered.add(component, number: record.number)
+            custody.append(record)
         }
-        guard keyBlock.isEmpty else { throw ValidationError("--under and --lenient belong to --tr31") }
-        guard !global.noInput || components.files.count == count else {
-            throw ValidationError(
-                "--no-input: expected \(count) component files, found \(components.files.count)")
-        }
+        let key = try gathered.combine()
+        keeper.say(evenParityByteCount: key.evenParityByteCount, of: algorithm)
+        let new = UnlockedSite.NewKey(
+            name: name, header: header, origin: count == 1 ? "1 component" : "\(count) components", custody: custody)
+        try keeper.keep(key, as: new, in: unlocked)
     }
 
-    func importComponents(_ count: Int, _ keeper: KeyKeeper) throws {
+    /// Takes in one component; the last one makes the key.
+    private func importComponent(_ plan: ComponentPlan, _ entry: ComponentEntry, _ keeper: KeyKeeper) throws {
         var keeper = keeper
-        guard let usage = components.usage, let algorithm = components.algorithm else { return }
-        let header = try header.header(usage: usage, algorithm: algorithm, keeper: &keeper)
+        // Known from the clear part of the keyring, before anybody is asked for a passphrase.
+        _ = try global.readSite().keyring().place(for: plan)
         var reader = global.passphrases
         let site = try global.unlockSite(with: &reader)
-        try site.site.checkComponentCount(count)
-        let entry = ComponentEntry(
-            algorithm: algorithm, count: count, files: components.files, console: global.console)
-        let key = try entry.read(asking: &reader.prompts)
-        let new = UnlockedSite.NewKey(
-            name: name, header: header, origin: count == 1 ? "1 component" : "\(count) components")
-        try keeper.keep(key, as: new, in: site)
+        let known = try site.keyring().place(for: plan).custody
+        var outcome: ComponentOutcome?
+        try entry.read(asking: &reader.prompts, after: known) { component, record in
+            outcome = try site.add(component, as: plan, custody: record)
+        }
+        switch outcome {
+        case .waiting(let key):
+            global.console.notice("component \(plan.number) of key '\(name)' is in the keyring; \(key.statement)")
+            if global.json { try global.console.write(WaitingKeyReport(key)) }
+        case .complete(let key, let evenParityByteCount):
+            keeper.say(evenParityByteCount: evenParityByteCount, of: plan.algorithm)
+            try keeper.report(key)
+        case nil: break
+        }
     }
 }

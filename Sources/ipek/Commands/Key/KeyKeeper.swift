@@ -25,26 +25,32 @@ struct KeyKeeper {
 
     func keep(_ key: borrowing SymmetricKey, as new: UnlockedSite.NewKey, in site: borrowing UnlockedSite) throws {
         try compare(key)
-        var report = KeyReport(try site.add(key, as: new))
+        try report(try site.add(key, as: new))
+    }
+
+    /// Prints what is in the keyring now.
+    func report(_ entry: KeyringEntry) throws {
+        var report = KeyReport(entry)
         report.diagnostics = said.isEmpty ? nil : said
         do { try console.write(report, text: report.text) } catch let failure as FileFailure {
             // Whoever hears of an error only would do it again, under another name.
             throw CommandFailure(
                 failure.status, failure.description,
-                hint: "the key is in the keyring all the same: 'ipek key show \(new.name)' shows it")
+                hint: "the key is in the keyring all the same: 'ipek key show \(entry.name)' shows it")
         }
     }
 
     /// A difference ends here, and nothing is kept.
     private func compare(_ key: borrowing SymmetricKey) throws {
-        guard let expected else { return }
-        let standard = CheckValueMethod.standard(for: key.algorithm)
-        let found = try key.checkValue(standard)
-        guard !expected.matches(found) else { return }
-        let other: CheckValueMethod = standard == .legacy ? .cmac : .legacy
-        let isOther = expected.matches(try key.checkValue(other))
-        throw CommandFailure(
-            .refused, "the check value differs: expected \(expected), found \(found)",
-            hint: isOther ? "the expected one is this key's by the \(other.rawValue) method" : nil)
+        if let expected { try expected.check(key) }
+    }
+
+    /// DES keys had odd parity; it is told and never changed, since two components of odd parity give even.
+    mutating func say(evenParityByteCount count: Int, of algorithm: KeyAlgorithm) {
+        guard count > 0 else { return }
+        say(
+            Message(
+                "parity: \(count) of the \(algorithm.byteCount) bytes of the key are not odd; they stay as they are",
+                severity: .notice))
     }
 }

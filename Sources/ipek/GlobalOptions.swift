@@ -13,6 +13,11 @@ struct GlobalOptions: ParsableArguments {
         help: "A file with a custodian's passphrase on its first line, or /dev/fd/N; once per custodian, in order.")
     var passphraseFiles: [String] = []
 
+    @Option(
+        name: .customLong("operator"), help: "Who does it; repeatable, recorded in the audit log.",
+        transform: Arguments.operatorName)
+    var operators: [OperatorName] = []
+
     @Flag(help: "Print one JSON document on stdout.")
     var json = false
 
@@ -21,6 +26,12 @@ struct GlobalOptions: ParsableArguments {
 
     @Flag(name: .customLong("no-input"), help: "Never ask for anything.")
     var noInput = false
+
+    func validate() throws {
+        for (index, name) in operators.enumerated() where operators[..<index].contains(name) {
+            throw ValidationError("--operator: \(name) is given twice")
+        }
+    }
 }
 
 extension GlobalOptions {

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Facility
 
 /// The command line's root.
 struct Ipek: ParsableCommand {
-    static let version = "0.1.0"
+    static let version = ToolVersion.current
 
     static let configuration = CommandConfiguration(
         commandName: "ipek",
@@ -10,6 +11,6 @@ struct Ipek: ParsableCommand {
         version: "ipek \(version)",
         subcommands: [
             InitCommand.self, SiteCommand.self, KeyCommand.self, CheckCommand.self, ProvisionCommand.self,
-            InspectCommand.self, SelfTestCommand.self,
+            InspectCommand.self, AuditCommand.self, SelfTestCommand.self,
         ])
 }

@@ -27,6 +27,14 @@ struct SiteFolder: ~Copyable {
         }
     }
 
+    /// An open file for whoever keeps it open, or nil where there is none; a link is not followed.
+    func openFile(_ name: String, _ flags: Int32) throws(FileFailure) -> Int32? {
+        let file = openat(descriptor, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
+        guard file < 0 else { return file }
+        if errno == ENOENT { return nil }
+        throw FileFailure("opening", "\(path)/\(name)")
+    }
+
     /// The whole file, or nil where there is none.
     func read(_ name: String) throws(FileFailure) -> [UInt8]? {
         let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)

@@ -39,12 +39,15 @@ public struct CustodyName: Sendable, CustomStringConvertible {
 }
 
 extension CustodyName: Hashable {
+    /// Equal when case and the number of blanks are ignored.
     public static func == (left: CustodyName, right: CustodyName) -> Bool { left.folded == right.folded }
 
+    /// The same for names that are equal.
     public func hash(into hasher: inout Hasher) { hasher.combine(folded) }
 }
 
 extension CustodyName: Codable {
+    /// Reads a name.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let name = CustodyName(text) else {
@@ -53,6 +56,7 @@ extension CustodyName: Codable {
         self = name
     }
 
+    /// Writes the name as it was given.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

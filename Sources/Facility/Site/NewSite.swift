@@ -19,20 +19,35 @@ public struct NewSite: Sendable {
     }
 
     /// Makes the folder with an empty keyring, all at once: after a crash there is a whole site or none.
-    public func make(for secrets: borrowing CustodianSecrets) throws(FacilityError) -> UnlockedSite {
+    ///
+    /// - Parameter event: the first of the audit log, to which the site's own facts are added.
+    public func make(
+        for secrets: borrowing CustodianSecrets, recording event: AuditEvent = AuditEvent("init")
+    ) throws(FacilityError) -> UnlockedSite {
         let masterKey = try FacilityError.converting { try MasterKey.random() }
         let sealed = try FacilityError.converting {
             try SealedMasterKey(sealing: masterKey, for: secrets, quorum: quorum)
         }
         let document = SiteDocument(
             environment: environment, created: Timestamp.now, settings: SiteSettings(),
-            masterKey: SiteDocument.MasterKeyMember(sealed))
+            masterKey: SiteDocument.MasterKeyMember(sealed), hasAuditLog: true)
         let settings = try AuthenticatedDocument.encode(document, under: masterKey, for: .siteSettings)
         let keyring = try AuthenticatedDocument.encode(Keyring().document, under: masterKey, for: .keyring)
+        let log = try firstLine(event, custodianCount: sealed.custodians.count, masterKey)
         try FacilityError.converting {
-            try place(settings: settings, keyring: keyring)
+            try place(settings: settings, keyring: keyring, log: log)
         }
         return UnlockedSite(site: try Site(at: path), masterKey: masterKey)
+    }
+
+    private func firstLine(
+        _ event: AuditEvent, custodianCount: Int, _ masterKey: borrowing MasterKey
+    ) throws(FacilityError) -> [UInt8] {
+        var event = event
+        event.add(fact: "environment", environment.rawValue)
+        event.add(fact: "custodians", "\(quorum) of \(custodianCount)")
+        let key = try FacilityError.converting { try masterKey.authenticationKey(.auditLog) }
+        return try AuditLine(event, after: nil).encode(under: key) + [UInt8(ascii: "\n")]
     }
 
     private func checkIsFree() throws(FacilityError) {
@@ -59,13 +74,14 @@ public struct NewSite: Sendable {
     }
 
     /// Writes everything into a folder beside it, which then takes the name; an empty folder gives way.
-    private func place(settings: [UInt8], keyring: [UInt8]) throws(FileFailure) {
+    private func place(settings: [UInt8], keyring: [UInt8], log: [UInt8]) throws(FileFailure) {
         let trimmed = Self.withoutEnd(of: path)
         let temporary = "\(trimmed).new-\(getpid())"
         guard mkdir(temporary, 0o700) == 0 else { throw FileFailure("making", path) }
         do throws(FileFailure) {
             let folder = try SiteFolder(temporary)
             try folder.write(Keyring.fileName, keyring)
+            try folder.write(AuditLog.fileName, log)
             try folder.write(SiteDocument.fileName, settings)
             try folder.synchronize()
             guard rename(temporary, trimmed) == 0 else { throw FileFailure("making", path) }
@@ -79,6 +95,7 @@ public struct NewSite: Sendable {
     private func discard(_ temporary: String) {
         if let folder = try? SiteFolder(temporary) {
             folder.remove(Keyring.fileName)
+            folder.remove(AuditLog.fileName)
             folder.remove(SiteDocument.fileName)
         }
         rmdir(temporary)

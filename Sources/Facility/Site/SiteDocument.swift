@@ -10,9 +10,12 @@ struct SiteDocument: Codable, Sendable {
     var created: String
     var settings: SiteSettings
     var masterKey: MasterKeyMember
+    /// Whether the site has an audit log, which may not be missing then; nil in a site older than the log.
+    var hasAuditLog: Bool?
 
     enum CodingKeys: String, CodingKey {
         case schema, environment, created, settings
+        case hasAuditLog = "audit_log"
         case masterKey = "master_key"
     }
 

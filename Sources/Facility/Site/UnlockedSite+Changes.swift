@@ -140,7 +140,7 @@ extension UnlockedSite {
     /// Reads, changes and writes the settings while no other process can.
     ///
     /// - Parameter body: gets the sealed master key as it is now, and may not use what was read before the lock.
-    private func rewrite(
+    func rewrite(
         _ body: (SealedMasterKey, inout SiteDocument) throws(FacilityError) -> Void
     ) throws(FacilityError) -> Site {
         let folder = try Site.open(site.path)

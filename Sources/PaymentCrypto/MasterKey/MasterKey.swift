@@ -12,6 +12,8 @@ public struct MasterKey: ~Copyable, Sendable {
         case keyBlocks = "ipek keyring key blocks"
         /// The custodians' stretched passphrases.
         case custodians = "ipek custodians"
+        /// The codes of the audit log's lines.
+        case auditLog = "ipek audit log"
     }
 
     static let byteCount = 32
@@ -45,7 +47,25 @@ public struct MasterKey: ~Copyable, Sendable {
     public borrowing func authenticationCode(
         _ purpose: Purpose, over message: some Collection<UInt8>
     ) throws(EngineError) -> AuthenticationCode {
-        let subkey = try subkey(purpose)
+        try authenticationKey(purpose).code(over: message)
+    }
+
+    /// The subkey of `purpose` as a key that makes many authentication codes.
+    public borrowing func authenticationKey(_ purpose: Purpose) throws(EngineError) -> AuthenticationKey {
+        AuthenticationKey(try subkey(purpose))
+    }
+}
+
+/// A subkey of the master key that makes authentication codes and nothing else.
+public struct AuthenticationKey: ~Copyable, Sendable {
+    private let subkey: SymmetricKey
+
+    init(_ subkey: consuming SymmetricKey) {
+        self.subkey = subkey
+    }
+
+    /// HMAC-SHA256 over `message`.
+    public borrowing func code(over message: some Collection<UInt8>) throws(EngineError) -> AuthenticationCode {
         let message = Array(message)
         return try subkey.bytes.withExposedBytes { key throws(EngineError) in
             try AuthenticationCode(over: message, key: key)

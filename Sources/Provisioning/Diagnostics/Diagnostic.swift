@@ -1,8 +1,8 @@
-/// One thing to say about one line of an input file.
+/// One thing to say to a person, or to the script that reads `--json`.
 public struct Diagnostic: Sendable, Equatable {
     /// How much it matters.
     public enum Severity: String, Sendable, Encodable {
-        /// The row is refused.
+        /// What was asked for is refused, or the row.
         case error
         /// Taken, but somebody should look at it.
         case warning
@@ -10,10 +10,10 @@ public struct Diagnostic: Sendable, Equatable {
         case notice
     }
 
-    /// The file as the user named it; `-` for standard input.
-    public var file: String
+    /// The file as the user named it, or nil; `-` for standard input.
+    public var file: String?
     /// The physical line on which the record begins, counted from 1.
-    public var line: Int
+    public var line: Int?
     /// The column, where one is meant.
     public var column: String?
     /// How much it matters.
@@ -23,9 +23,9 @@ public struct Diagnostic: Sendable, Equatable {
     /// What to do about it, where that is not plain from the message.
     public var hint: String?
 
-    /// A diagnostic of one line.
+    /// A diagnostic of a line, of a file, or of neither.
     public init(
-        file: String, line: Int, column: String? = nil, severity: Severity = .error, message: String,
+        file: String? = nil, line: Int? = nil, column: String? = nil, severity: Severity = .error, message: String,
         hint: String? = nil
     ) {
         self.file = file
@@ -38,9 +38,11 @@ public struct Diagnostic: Sendable, Equatable {
 }
 
 extension Diagnostic: CustomStringConvertible {
-    /// `FILE:LINE: error: COLUMN: message`, and the hint on a line of its own.
+    /// `FILE:LINE: error: COLUMN: message` where there is a place, else `ipek: error: message`; the hint on its own line.
     public var description: String {
-        var text = "\(file):\(line): \(severity.rawValue): "
+        var text = file ?? "ipek"
+        if let line { text += ":\(line)" }
+        text += ": \(severity.rawValue): "
         if let column { text += "\(column): " }
         text += message
         if let hint { text += "\n  hint: \(hint)" }

@@ -38,7 +38,7 @@ public struct DiagnosticList: Sendable, Equatable {
 
     /// Takes a notice that speaks of a line which was passed before, and puts it in its place.
     mutating func insert(notice: Diagnostic) {
-        let place = kept.firstIndex { $0.line > notice.line } ?? kept.endIndex
+        let place = kept.firstIndex { ($0.line ?? 0) > (notice.line ?? 0) } ?? kept.endIndex
         kept.insert(notice, at: place)
     }
 }

@@ -189,7 +189,7 @@ final class ManifestCheck {
     }
 
     private func flushWaiting(before line: Int) {
-        while let notice = waiting.first, notice.line < line {
+        while let notice = waiting.first, notice.line ?? 0 < line {
             waiting.removeFirst()
             deliver(notice)
         }

@@ -8,6 +8,16 @@ enum Arguments {
         try expect("1 to 64 letters, digits, '.', '_' and '-', the first a letter or digit", KeyName(text))
     }
 
+    static func auditHead(_ text: String) throws -> AuditHead {
+        try expect("64 hexadecimal digits", AuditHead(text))
+    }
+
+    /// What looks like a key is none: names are recorded.
+    static func operatorName(_ text: String) throws -> OperatorName {
+        let expectation = "1 to 64 printable characters without a blank at either end, and no key"
+        return try expect(expectation, ShownText.line(text) == text ? OperatorName(text) : nil)
+    }
+
     /// A word of this tool, or a usage that X9.143 knows or leaves to the user.
     static func keyUsage(_ text: String) throws -> KeyUsage {
         let usage = KeyUsage(text).flatMap { $0.meaning != nil || $0.isProprietary ? $0 : nil }

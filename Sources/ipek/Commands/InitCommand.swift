@@ -48,7 +48,7 @@ struct InitCommand: ParsableCommand {
         for number in 1...custodians {
             try secrets.add(try reader.next("new passphrase of custodian \(number) of \(custodians)", isNew: true))
         }
-        let site = try new.make(for: secrets).site
+        let site = try new.make(for: secrets, recording: global.event("init")).site
         tell(site)
         if global.json { try global.console.write(try SiteReport(site)) }
     }

@@ -34,11 +34,6 @@ struct Console: Sendable {
         if message.severity != .notice || !quiet { tell("\(message)") }
     }
 
-    /// What was found in a file; of notices only those that people want.
-    func show(_ diagnostic: Diagnostic) {
-        if !quiet || diagnostic.severity != .notice { tell("\(diagnostic)") }
-    }
-
     /// Something worth knowing, unless people asked for silence.
     func notice(_ text: String) {
         if !quiet { tell(text) }

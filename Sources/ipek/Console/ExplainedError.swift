@@ -55,6 +55,7 @@ extension FacilityError: ExplainedError {
         case .keyIncomplete(let name, _, _), .componentsWait(let name):
             "'ipek key import \(name) --component K' adds to them, 'ipek key remove \(name)' drops them"
         case .checkValue(let mismatch): mismatch.hint
+        case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         default: nil

@@ -47,12 +47,43 @@ struct KeyBlockColumnTests {
         try check(the, labels: Array(repeating: "", count: the.count))
     }
 
-    private func check(_ the: Case, labels: [String]) throws {
+    /// As from a token whose keys know whole CMACs and CBC only; what it makes opens with columns of blocks.
+    @Test("message by message", arguments: cases.filter { $0.count <= 300 && $0.version != .e })
+    func messages(_ the: Case) throws {
+        let keys = try KeyBlockKeys(
+            from: .seeded(the.wrapping, 99), version: the.version, engine: OpenSSLEngine())
+        let authenticator = try MessageByMessage(keys.authentication, version: the.version)
+        let chain = try PayloadByPayload(keys.encryption)
+        let labels = (0..<the.count).map { String(repeating: "l", count: $0 % 50) }
+        let columns = try OpenSSLEngine().makeCipher(for: keys.encryption)
+        for encryption in [KeyBlockEncryption.chains(chain), .columns(columns)] {
+            try check(
+                the, labels: labels,
+                with: KeyBlockCiphers(
+                    version: the.version, encryption: encryption, authentication: .messages(authenticator)))
+        }
+    }
+
+    @Test("what cannot be had message by message is refused")
+    func impossibleCiphers() throws {
+        let key = SymmetricKey.seeded(.aes128, 1)
+        let chain = try PayloadByPayload(key)
+        let cipher = try OpenSSLEngine().makeCipher(for: key)
+        #expect(throws: EngineError.self) {
+            _ = try KeyBlockCiphers(version: .e, encryption: .chains(chain), authentication: .columns(cipher))
+        }
+        let authenticator = try MessageByMessage(.seeded(.tdes2Key, 1), version: .b)
+        #expect(throws: EngineError.self) {
+            _ = try KeyBlockCiphers(version: .a, encryption: .chains(chain), authentication: .messages(authenticator))
+        }
+    }
+
+    private func check(_ the: Case, labels: [String], with given: KeyBlockCiphers? = nil) throws {
         let headers = try labels.map { try header(the, label: $0) }
         let kbpk = SymmetricKey.seeded(the.wrapping, 99)
         let keys = KeyColumn(algorithm: the.key, capacity: the.count)
         for row in 0..<the.count { keys.append(.seeded(the.key, UInt64(row))) }
-        let ciphers = try KeyBlockCiphers(kbpk, version: the.version, engine: OpenSSLEngine())
+        let ciphers = try given ?? KeyBlockCiphers(kbpk, version: the.version, engine: OpenSSLEngine())
         let texts = try complete(the, headers, keys, ciphers)
         for (row, text) in texts.enumerated() {
             let block = try UnverifiedKeyBlock(text)

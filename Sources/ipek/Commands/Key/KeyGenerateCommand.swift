@@ -24,9 +24,10 @@ struct KeyGenerateCommand: ParsableCommand {
         try global.readSite().keyring().checkIsFree(name)
         var keeper = KeyKeeper(console: global.console)
         let header = try header.header(usage: usage, algorithm: algorithm, keeper: &keeper)
-        let site = try global.unlockSite()
-        let key = try SymmetricKey.random(algorithm)
         let new = UnlockedSite.NewKey(name: name, header: header, origin: "generated")
-        try keeper.keep(key, as: new, in: site)
+        let report = try global.audited("key generate") { site, event in
+            try keeper.keep(try SymmetricKey.random(algorithm), as: new, in: site, &event)
+        }
+        try keeper.show(report)
     }
 }

@@ -8,44 +8,65 @@ extension KeyImportCommand {
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
         var keeper = keeper
         let site = try global.readSite()
-        try site.checkComponentCount(count)
-        let waiting = try site.keyring().waitingKey(name)
-        let header = try header.header(usage: usage, algorithm: algorithm, over: waiting?.header, keeper: &keeper)
+        let earlier = components.number == nil ? nil : try site.keyring().waitingKey(name)?.header
+        let header = try header.header(usage: usage, algorithm: algorithm, over: earlier, keeper: &keeper)
         let entry = ComponentEntry(
             key: name, algorithm: algorithm, count: count, options: components,
             needsBag: site.environment == .production, console: global.console)
-        if let number = components.number {
-            let plan = ComponentPlan(
-                name: name, algorithm: algorithm, number: number, of: count, header: header,
-                expectedCheckValue: expectedCheckValue)
-            return try importComponent(plan, entry, keeper)
-        }
+        guard let number = components.number else { return try importAll(entry, header, keeper) }
+        let plan = ComponentPlan(
+            name: name, algorithm: algorithm, number: number, of: count, header: header,
+            expectedCheckValue: expectedCheckValue)
+        // Known from the clear part of the keyring, before anybody is asked for a passphrase.
+        _ = try site.keyring().place(for: plan)
+        try importOne(plan, entry, keeper)
+    }
+
+    private func importAll(_ entry: ComponentEntry, _ header: KeyBlockHeader, _ keeper: KeyKeeper) throws {
+        var keeper = keeper
         var reader = global.passphrases
-        let unlocked = try global.unlockSite(with: &reader)
-        var gathered = KeyComponents(algorithm: algorithm)
-        var custody: [CustodyRecord] = []
-        try entry.read(asking: &reader.prompts) { component, record in
-            try gathered.add(component, number: record.number)
-            custody.append(record)
+        let opened = try global.unlockSite(with: &reader)
+        let report = try global.audited("key import", in: opened) { site, event in
+            event.add(name)
+            try site.site.checkComponentCount(entry.count)
+            var gathered = KeyComponents(algorithm: entry.algorithm)
+            var custody: [CustodyRecord] = []
+            try entry.read(asking: &reader.prompts) { component, record in
+                event.add(record)
+                try gathered.add(component, number: record.number)
+                custody.append(record)
+            }
+            let key = try gathered.combine()
+            keeper.say(evenParityByteCount: key.evenParityByteCount, of: entry.algorithm)
+            let new = UnlockedSite.NewKey(
+                name: name, header: header, origin: entry.count == 1 ? "1 component" : "\(entry.count) components",
+                custody: custody)
+            return try keeper.keep(key, as: new, in: site, &event)
         }
-        let key = try gathered.combine()
-        keeper.say(evenParityByteCount: key.evenParityByteCount, of: algorithm)
-        let new = UnlockedSite.NewKey(
-            name: name, header: header, origin: count == 1 ? "1 component" : "\(count) components", custody: custody)
-        try keeper.keep(key, as: new, in: unlocked)
+        try keeper.show(report)
     }
 
     /// Takes in one component; the last one makes the key.
-    private func importComponent(_ plan: ComponentPlan, _ entry: ComponentEntry, _ keeper: KeyKeeper) throws {
+    private func importOne(_ plan: ComponentPlan, _ entry: ComponentEntry, _ keeper: KeyKeeper) throws {
         var keeper = keeper
-        // Known from the clear part of the keyring, before anybody is asked for a passphrase.
-        _ = try global.readSite().keyring().place(for: plan)
         var reader = global.passphrases
-        let site = try global.unlockSite(with: &reader)
-        let known = try site.keyring().place(for: plan).custody
-        var outcome: ComponentOutcome?
-        try entry.read(asking: &reader.prompts, after: known) { component, record in
-            outcome = try site.add(component, as: plan, custody: record)
+        let opened = try global.unlockSite(with: &reader)
+        let outcome = try global.audited("key import", in: opened) { site, event in
+            event.add(name)
+            var outcome: ComponentOutcome?
+            try entry.read(asking: &reader.prompts, after: try site.keyring().place(for: plan).custody) {
+                component, record in
+                event.add(record)
+                outcome = try site.add(component, as: plan, custody: record)
+            }
+            switch outcome {
+            case .waiting(let key): event.add(fact: "waits", key.statement)
+            case .complete(let key, _):
+                event.add(key)
+                event.add(fact: "origin", key.origin)
+            case nil: break
+            }
+            return outcome
         }
         switch outcome {
         case .waiting(let key):
@@ -53,8 +74,17 @@ extension KeyImportCommand {
             if global.json { try global.console.write(WaitingKeyReport(key)) }
         case .complete(let key, let evenParityByteCount):
             keeper.say(evenParityByteCount: evenParityByteCount, of: plan.algorithm)
-            try keeper.report(key)
+            try keeper.show(KeyReport(key))
         case nil: break
         }
+    }
+}
+
+extension AuditEvent {
+    /// Adds who brought which component; also of a ceremony that came to nothing, since they know it now.
+    fileprivate mutating func add(_ record: CustodyRecord) {
+        add(fact: "component \(record.number) KCV", record.checkValue)
+        if let custodian = record.custodian { add(fact: "component \(record.number) custodian", "\(custodian)") }
+        if let bag = record.bag { add(fact: "component \(record.number) bag", "\(bag)") }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Facility
 import PaymentCrypto
+import Provisioning
 
 /// Where a key block comes from, and the key that opens it.
 struct KeyBlockOptions: ParsableArguments {
@@ -36,7 +37,18 @@ extension KeyImportCommand {
         var keeper = keeper
         try check(.unwrapping, name, in: try global.readSite())
         let material = try KeyMaterialFile(file).keyBlock()
-        let site = try global.unlockSite()
+        let report = try global.audited("key import") { site, event in
+            try take(material, from: file, under: name, &keeper, in: site, &event)
+        }
+        try keeper.show(report)
+    }
+
+    private func take(
+        _ material: [UInt8], from file: String, under name: KeyName, _ keeper: inout KeyKeeper,
+        in site: borrowing UnlockedSite, _ event: inout AuditEvent
+    ) throws -> KeyReport {
+        event.add(self.name)
+        event.add(try site.keyring().entry(name), as: "under")
         let protectionKey = try site.key(named: name, for: .unwrapping)
         let opened: OpenedKeyBlock
         do throws(KeyBlockError) { opened = try open(material, under: protectionKey) } catch {
@@ -53,7 +65,7 @@ extension KeyImportCommand {
         if let warning = try checkStrength(of: key, under: protectionKey, in: site.site) { keeper.say(warning) }
         let new = UnlockedSite.NewKey(
             name: self.name, header: header, origin: "key block of version \(header.version) under \(name)")
-        try keeper.keep(key, as: new, in: site)
+        return try keeper.keep(key, as: new, in: site, &event)
     }
 
     private func open(

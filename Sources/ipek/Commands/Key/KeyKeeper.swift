@@ -1,5 +1,6 @@
 import Facility
 import PaymentCrypto
+import Provisioning
 
 /// The end of every way in: the check value is compared, the key goes into the keyring, and what it is gets printed.
 struct KeyKeeper {
@@ -23,20 +24,29 @@ struct KeyKeeper {
         say(Message("\(deviation)", severity: deviation.severity == .note ? .notice : .warning, file: file))
     }
 
-    func keep(_ key: borrowing SymmetricKey, as new: UnlockedSite.NewKey, in site: borrowing UnlockedSite) throws {
+    /// Puts the key into the keyring, and into the event; what comes back is printed once the event is recorded.
+    func keep(
+        _ key: borrowing SymmetricKey, as new: UnlockedSite.NewKey, in site: borrowing UnlockedSite,
+        _ event: inout AuditEvent
+    ) throws -> KeyReport {
+        event.add(new.name)
+        for message in said where message.severity == .warning { event.add(fact: "warning", message.message) }
         try compare(key)
-        try report(try site.add(key, as: new))
+        let entry = try site.add(key, as: new)
+        event.add(entry)
+        event.add(fact: "origin", new.origin)
+        return KeyReport(entry)
     }
 
-    /// Prints what is in the keyring now.
-    func report(_ entry: KeyringEntry) throws {
-        var report = KeyReport(entry)
+    /// Prints what was kept.
+    func show(_ report: KeyReport) throws {
+        var report = report
         report.diagnostics = said.isEmpty ? nil : said
         do { try console.write(report, text: report.text) } catch let failure as FileFailure {
             // Whoever hears of an error only would do it again, under another name.
             throw CommandFailure(
                 failure.status, failure.description,
-                hint: "the key is in the keyring all the same: 'ipek key show \(entry.name)' shows it")
+                hint: "the key is in the keyring all the same: 'ipek key show \(report.name)' shows it")
         }
     }
 

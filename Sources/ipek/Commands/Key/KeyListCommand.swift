@@ -78,7 +78,11 @@ struct KeyRemoveCommand: ParsableCommand {
         // Known before anybody is asked for a passphrase.
         let keyring = try global.readSite().keyring()
         if keyring.waitingKey(name) == nil { _ = try keyring.entry(name) }
-        try global.unlockSite().remove(name)
+        try global.audited("key remove") { site, event in
+            event.add(name)
+            if let entry = try? site.keyring().entry(name) { event.add(entry) }
+            try site.remove(name)
+        }
         global.console.notice("removed key '\(name)'")
         if global.json { try global.console.write(Report(removed: name.description)) }
     }

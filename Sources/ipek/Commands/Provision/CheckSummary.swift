@@ -43,7 +43,7 @@ struct CheckSummary {
 
     /// Faults and notices, each on a line of its own; notices are silenced by `--quiet`.
     func tellFaults(_ console: Console) {
-        for diagnostic in report.diagnostics { console.show(diagnostic) }
+        for diagnostic in report.diagnostics { console.say(diagnostic) }
         if report.omittedCount > 0 {
             console.warn(
                 "\(Self.count(report.omittedCount, "more fault")) not shown", hint: "--all prints every one")

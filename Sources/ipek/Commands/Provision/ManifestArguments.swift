@@ -68,9 +68,6 @@ struct ManifestArguments: ParsableArguments {
     @Option(name: .customLong("kcv-bytes"), help: "Their length: legacy 2 to 3 (default 3), cmac 3 to 5 (default 5).")
     var checkValueByteCount: Int?
 
-    @Option(name: .customLong("operator"), help: "Who runs it; repeatable, recorded.")
-    var operators: [String] = []
-
     @Option(help: "What is to be remembered of the run; recorded.")
     var note: String?
 
@@ -112,7 +109,7 @@ struct ManifestArguments: ParsableArguments {
         options.expectedBaseKeyCheckValue = expectBDKCheckValue
         options.expectedProtectionKeyCheckValue = expectKBPKCheckValue
         options.expectedManifestDigest = expectManifestDigest
-        (options.operators, options.note) = (operators, note)
+        options.note = note
         return options
     }
 }

@@ -24,7 +24,8 @@ struct ProvisionCommand: ParsableCommand {
 
     func run() throws {
         let (console, interruption) = (global.console, Interruption())
-        let options = arguments.provisionOptions(try header.options())
+        var options = arguments.provisionOptions(try header.options())
+        options.operators = global.operators.map(\.description)
         // What can be refused without a passphrase is refused before anybody is asked for one.
         _ = try ProvisionRun(options, keyring: try global.readSite().keyring(), interruption: interruption)
         try OutputFolder.checkIsFree(options.output)

@@ -23,12 +23,17 @@ struct SitePassphraseCommand: ParsableCommand {
         var reader = global.passphrases
         let opened = try global.unlock(
             site, with: &reader, reserved: reader.remainingFileCount > site.quorum ? 1 : 0)
-        let given = try opened.site.custodian(ofSecret: 0, in: opened.secrets)
-        guard let number = custodian ?? given else {
-            throw CommandFailure(.refused, "the first passphrase is no custodian's", hint: "name one with --custodian")
+        let number = try global.audited("site passphrase", in: opened.site) { site, event in
+            let given = try site.custodian(ofSecret: 0, in: opened.secrets)
+            guard let number = custodian ?? given else {
+                throw CommandFailure(
+                    .refused, "the first passphrase is no custodian's", hint: "name one with --custodian")
+            }
+            event.add(fact: "custodian", "\(number)")
+            let passphrase = try reader.next("new passphrase of custodian \(number)", isNew: true)
+            try site.replacePassphrase(ofCustodian: number, by: passphrase)
+            return number
         }
-        let passphrase = try reader.next("new passphrase of custodian \(number)", isNew: true)
-        try opened.site.replacePassphrase(ofCustodian: number, by: passphrase)
         global.console.notice("replaced the passphrase of custodian \(number)")
         if global.json { try global.console.write(try SiteReport(site)) }
     }

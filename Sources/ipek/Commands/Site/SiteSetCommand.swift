@@ -21,7 +21,12 @@ struct SiteSetCommand: ParsableCommand {
     }
 
     func run() throws {
-        let site = try global.unlockSite().change { settings in _ = settings.set(key, to: value) }
+        let site = try global.audited("site set") { site, event in
+            event.add(fact: "setting", key.rawValue)
+            event.add(fact: "old", site.site.settings[key])
+            event.add(fact: "new", value)
+            return try site.change { settings in _ = settings.set(key, to: value) }
+        }
         global.console.notice("\(key.rawValue) is now \(site.settings[key])")
         let report = try SiteReport(site)
         if global.json { try global.console.write(report) }

@@ -1,0 +1,69 @@
+/// Something that was done to a key or a run, or tried: what the audit log keeps of it.
+///
+/// Nothing secret goes in, and no data of a device.
+public struct AuditEvent: Sendable, Equatable {
+    /// What came of it.
+    public enum Result: String, Codable, Sendable {
+        /// It was done.
+        case done
+        /// A rule, a policy or a check value forbade it.
+        case refused
+        /// It could not be done.
+        case failed
+        /// Somebody stopped it.
+        case interrupted
+    }
+
+    /// A key that was touched.
+    public struct Key: Codable, Equatable, Sendable {
+        /// Its name.
+        public var name: String
+        /// Its check value; empty where there was no key yet to have one.
+        public var kcv: String
+        /// What it was touched as, where that is not plain: `bdk`, `kbpk`, `under`.
+        public var role: String?
+    }
+
+    /// One more thing worth knowing, such as a custodian, a bag or a digest.
+    public struct Fact: Codable, Equatable, Sendable {
+        /// What it is.
+        public var name: String
+        /// What it says.
+        public var value: String
+    }
+
+    /// The command: `key import`.
+    public var action: String
+    /// Who did it, as they said.
+    public var operators: [String] = []
+    /// The keys that were touched.
+    public var keys: [Key] = []
+    /// In the order in which they were added.
+    public var facts: [Fact] = []
+    /// What came of it.
+    public var result = Result.done
+    /// Why, where it was not done.
+    public var reason: String?
+
+    /// An event that is done, unless more is said.
+    public init(_ action: String) {
+        self.action = action
+    }
+
+    /// Adds the name of a key that is to be; the key itself takes its place when there is one.
+    public mutating func add(_ name: KeyName, as role: String? = nil) {
+        guard !keys.contains(where: { $0.name == name.description }) else { return }
+        keys.append(Key(name: name.description, kcv: "", role: role))
+    }
+
+    /// Adds a key of the keyring.
+    public mutating func add(_ entry: KeyringEntry, as role: String? = nil) {
+        keys.removeAll { $0.name == entry.name.description && $0.kcv.isEmpty }
+        keys.append(Key(name: entry.name.description, kcv: entry.checkValue, role: role))
+    }
+
+    /// Adds a fact.
+    public mutating func add(fact name: String, _ value: String) {
+        facts.append(Fact(name: name, value: value))
+    }
+}

@@ -1,0 +1,110 @@
+import PaymentCrypto
+
+extension UnlockedSite {
+    /// Appends an event to the audit log; once this returns it is on disk.
+    ///
+    /// Other processes wait for each other. Refused where the end of the log is not as this tool left it.
+    public func record(_ event: AuditEvent) throws(FacilityError) -> AuditHead {
+        let head = try append(event)
+        // A site older than the log has one from now on, which may not go missing.
+        if site.document.hasAuditLog != true { try markAsLogged() }
+        return head
+    }
+
+    /// Refuses a log whose end is not as this tool left it, before something is done that could not be recorded.
+    public func checkAuditLog() throws(FacilityError) {
+        _ = try chain(try openLog())
+    }
+
+    /// The end of the chain, to which the next line is bound.
+    private struct Chain {
+        var last: (sequence: Int, head: AuditHead)?
+        /// What to do about bytes after the last whole line, and to say about it.
+        var repair = Repair.none
+
+        enum Repair {
+            case none
+            case begin
+            case end
+            case cut([UInt8])
+        }
+    }
+
+    private func append(_ event: AuditEvent) throws(FacilityError) -> AuditHead {
+        let log = try openLog()
+        let chain = try chain(log)
+        var event = event
+        var bytes: [UInt8] = []
+        switch chain.repair {
+        case .none: break
+        case .begin:
+            event.add(fact: "audit log", "begun here: the site is older than its log")
+            try FacilityError.converting { try log.cut(to: 0) }
+        case .end:
+            event.add(fact: "audit log", "the line before had lost its end")
+            bytes = [UInt8(ascii: "\n")]
+        case .cut(let torn):
+            event.add(fact: "audit log", "\(torn.count) bytes of a line without an end were cut off")
+            event.add(fact: "audit log cut SHA-256", Hexadecimal.text(ContentDigest.sha256(torn)))
+            try FacilityError.converting { try log.cut(to: try log.byteCount() - torn.count) }
+        }
+        let key = try auditKey()
+        let line = try AuditLine(event, after: chain.last).encode(under: key)
+        guard line.count < AuditLog.maximumLineLength else { throw .internalFault("an audit event is too long") }
+        try FacilityError.converting { try log.append(bytes + line + [UInt8(ascii: "\n")]) }
+        return try AuditHead(of: line)
+    }
+
+    func auditKey() throws(FacilityError) -> AuthenticationKey {
+        try FacilityError.converting { try masterKey.authenticationKey(.auditLog) }
+    }
+
+    private func openLog() throws(FacilityError) -> AuditLog {
+        guard let log = try openLog(for: site.document.hasAuditLog == true ? .appending : .beginning) else {
+            throw .damaged(file: "\(site.path)/\(AuditLog.fileName)", reason: "the file is missing")
+        }
+        return log
+    }
+
+    func openLog(for purpose: AuditLog.Purpose) throws(FacilityError) -> AuditLog? {
+        let folder = try Site.open(site.path)
+        do throws(FileFailure) { return try AuditLog(in: folder, for: purpose) } catch { throw .file(error) }
+    }
+
+    private func chain(_ log: borrowing AuditLog) throws(FacilityError) -> Chain {
+        let path = log.path
+        let tail: AuditTail?
+        do throws(FileFailure) { tail = try AuditTail(of: log) } catch { throw .file(error) }
+        guard let tail else { throw .damaged(file: path, reason: "the last line is longer than any event") }
+        let key = try auditKey()
+        var last: (sequence: Int, head: AuditHead)?
+        if let line = tail.line {
+            last = try Self.link(line, key)
+            guard last != nil else {
+                throw .damaged(file: path, reason: "the last line was not written under this site's master key")
+            }
+        }
+        // A line of which only the end is missing happened as it says.
+        if let torn = try Self.link(tail.torn, key), torn.sequence == (last?.sequence ?? 0) + 1 {
+            return Chain(last: torn, repair: .end)
+        }
+        guard last != nil || site.document.hasAuditLog != true else {
+            throw .damaged(file: path, reason: "the file has lost its first line")
+        }
+        if last == nil { return Chain(last: nil, repair: .begin) }
+        return Chain(last: last, repair: tail.torn.isEmpty ? .none : .cut(tail.torn))
+    }
+
+    private static func link(
+        _ line: [UInt8], _ key: borrowing AuthenticationKey
+    ) throws(FacilityError) -> (sequence: Int, head: AuditHead)? {
+        guard try AuditLine.isGenuine(line[...], under: key) == true, let parsed = AuditLine(line[...]) else {
+            return nil
+        }
+        return (parsed.sequence, try AuditHead(of: line))
+    }
+
+    private func markAsLogged() throws(FacilityError) {
+        _ = try rewrite { (_: SealedMasterKey, document: inout SiteDocument) in document.hasAuditLog = true }
+    }
+}

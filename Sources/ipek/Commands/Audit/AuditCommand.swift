@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// The audit log.
+struct AuditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Verifies the site's audit log.", subcommands: [AuditVerifyCommand.self])
+}

@@ -9,12 +9,15 @@ extension UnlockedSite {
         public var header: KeyBlockHeader
         /// Where it came from, in words.
         public var origin: String
+        /// Who brought which component.
+        public var custody: [CustodyRecord]
 
         /// The description of a new key.
-        public init(name: KeyName, header: KeyBlockHeader, origin: String) {
+        public init(name: KeyName, header: KeyBlockHeader, origin: String, custody: [CustodyRecord] = []) {
             self.name = name
             self.header = header
             self.origin = origin
+            self.custody = custody
         }
     }
 
@@ -93,15 +96,16 @@ extension UnlockedSite {
         }
     }
 
-    private func checkIsFit(_ key: borrowing SymmetricKey) throws(FacilityError) {
+    func checkIsFit(_ key: borrowing SymmetricKey) throws(FacilityError) {
         guard !key.isZero else { throw .policy(.zeroKey) }
         guard !key.isSingleDES else { throw .policy(.singleDES) }
+        guard !key.hasWeakDESPart else { throw .policy(.weakDESPart) }
         guard site.environment == .test || !PublishedTestKeys.contains(key) else {
             throw .policy(.publishedTestKey)
         }
     }
 
-    private func makeEntry(_ key: borrowing SymmetricKey, _ new: NewKey) throws(FacilityError) -> KeyringEntry {
+    func makeEntry(_ key: borrowing SymmetricKey, _ new: NewKey) throws(FacilityError) -> KeyringEntry {
         var header = new.header
         header.version = .d
         let protectionKey = try keyBlockProtectionKey()
@@ -113,17 +117,18 @@ extension UnlockedSite {
         if header.keyUsage == .baseDerivationKey {
             fingerprint = try FacilityError.converting { try KeyFingerprint(key) }
         }
-        let entry = KeyringEntry(
+        var entry = KeyringEntry(
             name: new.name, algorithm: key.algorithm, effectiveAlgorithm: key.effectiveAlgorithm,
             checkValue: checkValue.description, origin: new.origin, created: Timestamp.now, header: header,
             fingerprint: fingerprint, place: .keyring, keyBlock: block)
+        entry.custody = new.custody
         // Nothing is kept that does not open.
         guard try open(entry).isEqual(to: key) else { throw .internalFault("a new key block holds another key") }
         return entry
     }
 
     /// Reads, changes and writes the keyring while no other process can.
-    private func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
+    func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
         let folder = try Site.open(site.path)
         try FacilityError.converting { try folder.lock() }
         var keyring = try KeyringFile(in: folder).proved(by: masterKey)

@@ -34,7 +34,8 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(name: "TokenEngine", dependencies: ["PaymentCrypto", "CPKCS11"], swiftSettings: swiftSettings),
         .executableTarget(
-            name: "ipek", dependencies: ["Provisioning", "Facility", "TokenEngine", "PaymentCrypto", argumentParser],
+            name: "ipek",
+            dependencies: ["Provisioning", "Facility", "TokenEngine", "PaymentCrypto", "CLinux", argumentParser],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "PaymentCryptoTests", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),

@@ -8,7 +8,9 @@ import Testing
         "Facility": toolchain.union(["PaymentCrypto"]),
         "Provisioning": toolchain.union(["Facility", "PaymentCrypto", "CLibCSV", "CLinux"]),
         "TokenEngine": ["PaymentCrypto", "CPKCS11", "Glibc", "Synchronization"],
-        "ipek": toolchain.union(["Provisioning", "Facility", "TokenEngine", "PaymentCrypto", "ArgumentParser"]),
+        "ipek": toolchain.union([
+            "Provisioning", "Facility", "TokenEngine", "PaymentCrypto", "CLinux", "ArgumentParser",
+        ]),
     ]
 
     /// PaymentCrypto alone does without.

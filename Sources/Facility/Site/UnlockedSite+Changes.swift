@@ -9,41 +9,32 @@ extension UnlockedSite {
         public var header: KeyBlockHeader
         /// Where it came from, in words.
         public var origin: String
+        /// Who brought which component.
+        public var custody: [CustodyRecord]
 
         /// The description of a new key.
-        public init(name: KeyName, header: KeyBlockHeader, origin: String) {
+        public init(name: KeyName, header: KeyBlockHeader, origin: String, custody: [CustodyRecord] = []) {
             self.name = name
             self.header = header
             self.origin = origin
+            self.custody = custody
         }
     }
 
     /// Adds a key to the keyring; refused where the name is taken, or the key is weak or known to the world.
     public func add(_ key: borrowing SymmetricKey, as new: NewKey) throws(FacilityError) -> KeyringEntry {
-        try checkIsFit(key)
-        let entry = try makeEntry(key, new)
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
-        return entry
+        try FacilityError.converting { try add(key, as: new, keptBy: nil) }
     }
 
-    /// Adds a key that is and stays in a token.
+    /// Adds a key that the keyring keeps, or a token where one is given.
     ///
-    /// - Parameters:
-    ///   - checkValue: as the token computed it, by the algorithm's own method.
-    ///   - fingerprint: of a base derivation key, and needed for one.
-    public func attach(
-        _ new: NewKey, at location: TokenLocation, algorithm: KeyAlgorithm, checkValue: CheckValue,
-        fingerprint: KeyFingerprint?
-    ) throws(FacilityError) -> KeyringEntry {
-        guard (new.header.keyUsage == .baseDerivationKey) == (fingerprint != nil) else {
-            throw .internalFault("a base derivation key without its fingerprint")
-        }
-        var header = new.header
-        header.version = .d
-        let entry = KeyringEntry(
-            name: new.name, algorithm: algorithm, effectiveAlgorithm: algorithm, checkValue: checkValue.description,
-            origin: new.origin, created: Timestamp.now, header: header, fingerprint: fingerprint,
-            place: .token(location), keyBlock: nil)
+    /// - Throws: `FacilityError`, and what `token` throws; then the token has to forget the key again.
+    public func add(
+        _ key: borrowing SymmetricKey, as new: NewKey, keptBy token: (any TokenKeeper)?
+    ) throws -> KeyringEntry {
+        try checkMayKeep(key)
+        try keyring().checkIsFree(new.name)
+        let entry = try makeEntry(key, new, keptBy: token)
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
         return entry
     }
@@ -93,15 +84,17 @@ extension UnlockedSite {
         }
     }
 
-    private func checkIsFit(_ key: borrowing SymmetricKey) throws(FacilityError) {
+    /// Refuses a key that is weak or known to the world, wherever it is to be kept.
+    public func checkMayKeep(_ key: borrowing SymmetricKey) throws(FacilityError) {
         guard !key.isZero else { throw .policy(.zeroKey) }
         guard !key.isSingleDES else { throw .policy(.singleDES) }
+        guard !key.hasWeakDESPart else { throw .policy(.weakDESPart) }
         guard site.environment == .test || !PublishedTestKeys.contains(key) else {
             throw .policy(.publishedTestKey)
         }
     }
 
-    private func makeEntry(_ key: borrowing SymmetricKey, _ new: NewKey) throws(FacilityError) -> KeyringEntry {
+    func makeEntry(_ key: borrowing SymmetricKey, _ new: NewKey) throws(FacilityError) -> KeyringEntry {
         var header = new.header
         header.version = .d
         let protectionKey = try keyBlockProtectionKey()
@@ -113,17 +106,23 @@ extension UnlockedSite {
         if header.keyUsage == .baseDerivationKey {
             fingerprint = try FacilityError.converting { try KeyFingerprint(key) }
         }
-        let entry = KeyringEntry(
+        var entry = KeyringEntry(
             name: new.name, algorithm: key.algorithm, effectiveAlgorithm: key.effectiveAlgorithm,
             checkValue: checkValue.description, origin: new.origin, created: Timestamp.now, header: header,
             fingerprint: fingerprint, place: .keyring, keyBlock: block)
+        entry.custody = new.custody
         // Nothing is kept that does not open.
         guard try open(entry).isEqual(to: key) else { throw .internalFault("a new key block holds another key") }
         return entry
     }
 
     /// Reads, changes and writes the keyring while no other process can.
-    private func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
+    func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
+        try FacilityError.converting { try changeKeyring(body) }
+    }
+
+    /// The same, for a change in which a token can fail, too.
+    func changeKeyring(_ body: (inout Keyring) throws -> Void) throws {
         let folder = try Site.open(site.path)
         try FacilityError.converting { try folder.lock() }
         var keyring = try KeyringFile(in: folder).proved(by: masterKey)

@@ -28,10 +28,10 @@ public struct KeyExport: Sendable {
     ///   for a refusal by the rules of headers, strength and key sets, or a key serial number that is none.
     public init(_ options: KeyExportOptions, keyring: Keyring, profiles: HeaderProfiles) throws {
         let (entry, wrapping) = (try keyring.entry(options.key), try keyring.entry(options.protectionKey))
+        do throws(KeyRoleError) { try wrapping.check(.wrapping) } catch { throw FacilityError.role(error) }
         guard entry.name != wrapping.name else {
             throw ProvisioningError.refused("key '\(entry.name)': a key is not wrapped under itself")
         }
-        do throws(KeyRoleError) { try wrapping.check(.wrapping) } catch { throw FacilityError.role(error) }
         let time = KeyBlockTime.now
         form =
             if options.serialNumber == nil {

@@ -13,8 +13,10 @@ extension ChunkExamination {
         identifier(row, positions, quantity: given, into: &values)
         baseKey(row, positions, into: &values)
         serialNumber(row, positions, quantity: given ?? 1, into: &values)
-        profile(row, positions, into: &values)
+        // The profile's key block version counts for the wrapping key, whose column comes first.
+        let profileFault = profile(row, positions, into: &values)
         protectionKey(row, positions, into: &values)
+        if let profileFault { report(row, .profile, profileFault) }
         values.model = text(row, positions.model, .model, CellGrammar.freeTextFault)
         values.label = text(row, positions.label, .label, CellGrammar.freeTextFault)
         let slotFaults = columns.faults.count
@@ -168,16 +170,15 @@ extension ChunkExamination {
         return refusal
     }
 
-    /// The header profile that the row names, or the one of rows that name none.
-    private func profile(_ row: Int, _ positions: ManifestHeader.Positions, into values: inout RowValues) {
+    /// The header profile that the row names, or the one of rows that name none; returns what is wrong with it.
+    private func profile(
+        _ row: Int, _ positions: ManifestHeader.Positions, into values: inout RowValues
+    ) -> String? {
         values.profile = Int32(truncatingIfNeeded: validator.keys.defaultProfile)
-        guard let cell = cell(row, positions.profile) else { return }
-        guard let index = validator.profileNames.index(of: cell) else {
-            report(row, .profile, "no profile named \(TextExcerpt(cell))")
-            return
-        }
+        guard let cell = cell(row, positions.profile) else { return nil }
+        guard let index = validator.profileNames.index(of: cell) else { return "no profile named \(TextExcerpt(cell))" }
         values.profile = Int32(truncatingIfNeeded: index)
-        if let refusal = validator.keys.profiles[index].refusal { report(row, .profile, refusal) }
+        return validator.keys.profiles[index].refusal
     }
 }
 

@@ -170,6 +170,16 @@ struct HeaderPlanTests {
         #expect(try fixture.make().block.header.exportability == value)
     }
 
+    @Test("a serial number is each device's own", arguments: ["KS=FFFF9876543210E00000", "IK=1234567890123456", "KS"])
+    func serialNumbers(argument: String) throws {
+        let id = try #require(OptionalBlock.Identifier(argument.prefix(2)))
+        let fixture = try HeaderFixture(.tdes2Key, under: .tdes2Key, blocks: [argument])
+        let expected = HeaderOptionError.serialNumberBlock(id)
+        #expect(throws: expected) { try HeaderPlan(fixture.options, started: .now) }
+        #expect(!expected.isRefusal)
+        #expect(expected.hint != nil)
+    }
+
     @Test(
         "an ID given twice is an error",
         arguments: [(["KC", "KC"], "KC"), (["42=a", "LB=x", "42=b"], "42"), (["TS", "TS=20200101000000Z"], "TS")])

@@ -56,11 +56,27 @@ struct KeyExportCommand: ParsableCommand {
         let site = try global.readSite()
         // What can be refused without a passphrase is refused before anybody is asked for one.
         _ = try KeyExport(options, keyring: try site.keyring(), profiles: site.profiles)
-        let opened = try global.unlockSite()
-        let export = try KeyExport(options, keyring: try opened.keyring(), profiles: opened.site.profiles)
-        let exported = try export.perform(in: opened, tokens: global.tokens)
-        tell(export, exported, site: opened.site)
+        let (export, exported) = try global.audited("key export") { site, event in
+            try perform(options, in: site, &event)
+        }
+        tell(export, exported, environment: site.environment)
         try global.console.write(WrappedKeyReport(exported), text: exported.keyBlock)
+    }
+
+    private func perform(
+        _ options: KeyExportOptions, in site: borrowing UnlockedSite, _ event: inout AuditEvent
+    ) throws -> (KeyExport, ExportedKey) {
+        let keyring = try site.keyring()
+        event.add(try keyring.entry(name), as: serialNumber == nil ? nil : "bdk")
+        event.add(try keyring.entry(under), as: "under")
+        // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
+        let export = try KeyExport(options, keyring: keyring, profiles: site.site.profiles)
+        let exported = try export.perform(in: site, tokens: global.tokens)
+        if let device = export.serialNumber { event.add(fact: "ksn", device.description) }
+        event.add(fact: "header", String(exported.keyBlock.prefix(16)))
+        event.add(fact: "kcv", exported.checkValue.description)
+        event.add(fact: "sha256", Hexadecimal.text(ContentDigest.sha256(exported.keyBlock.utf8)).lowercased())
+        return (export, exported)
     }
 
     private func options() throws -> KeyExportOptions {
@@ -71,7 +87,7 @@ struct KeyExportCommand: ParsableCommand {
         return options
     }
 
-    private func tell(_ export: KeyExport, _ exported: ExportedKey, site: Site) {
+    private func tell(_ export: KeyExport, _ exported: ExportedKey, environment: SiteEnvironment) {
         let console = global.console
         for deviation in export.remarks {
             console.say(
@@ -80,7 +96,7 @@ struct KeyExportCommand: ParsableCommand {
         if export.clearsCounter {
             console.say(Message("the counter of the key serial number is not zero; it is cleared", severity: .notice))
         }
-        if site.environment == .test { console.notice("TEST key, from a test site") }
+        if environment == .test { console.notice("TEST key, from a test site") }
         let device = export.serialNumber.map { "the initial key of \($0) under '\(name)'" } ?? "key '\(name)'"
         console.notice(
             "\(device), \(exported.algorithm.reportName), KCV \(exported.checkValue), leaves under '\(under)',"

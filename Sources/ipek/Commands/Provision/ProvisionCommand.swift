@@ -1,5 +1,6 @@
 import ArgumentParser
 import Facility
+import PaymentCrypto
 import Provisioning
 
 /// The main job.
@@ -47,6 +48,7 @@ struct ProvisionCommand: ParsableCommand {
         _ options: ProvisionOptions, _ interruption: Interruption, _ progress: ProgressLine,
         _ journal: inout RunJournal
     ) throws -> ProvisionRun.Outcome {
+        LockedArena.prepare(workers: options.manifest.jobs)
         let opened = try global.unlockSite()
         let signals = SignalWatch(interruption)
         defer {

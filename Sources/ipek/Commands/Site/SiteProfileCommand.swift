@@ -30,7 +30,13 @@ struct SiteProfileCommand: ParsableCommand {
         guard !options.isEmpty else { return try show(try global.readSite().profiles.profile(name)) }
         try options.check()
         let profile = HeaderProfile(name: name, options: options)
-        _ = try global.unlockSite().set(profile)
+        _ = try global.audited("site profile") { site, event in
+            event.add(fact: "profile", name.description)
+            let old = site.site.profiles.entries.first { $0.name == name }
+            if let old { event.add(fact: "old", old.summary) }
+            event.add(fact: "new", profile.summary)
+            return try site.set(profile)
+        }
         global.console.notice("header profile '\(name)' is kept")
         if global.json { try global.console.write(profile) }
     }
@@ -38,7 +44,11 @@ struct SiteProfileCommand: ParsableCommand {
     private func removeProfile() throws {
         let site = try global.readSite()
         _ = try site.profiles.profile(name)
-        _ = try global.unlockSite().removeProfile(name)
+        _ = try global.audited("site profile") { site, event in
+            event.add(fact: "profile", name.description)
+            event.add(fact: "old", try site.site.profiles.profile(name).summary)
+            return try site.removeProfile(name)
+        }
         global.console.notice("header profile '\(name)' is removed")
     }
 
@@ -48,6 +58,9 @@ struct SiteProfileCommand: ParsableCommand {
 }
 
 extension HeaderProfile {
+    /// The same on one line.
+    fileprivate var summary: String { facts.map { "\($0.name) \($0.value)" }.joined(separator: ", ") }
+
     /// What it asks for, as the options that ask for it.
     var facts: [(name: String, value: String)] {
         func flag(_ value: Bool?, _ name: String) -> [(name: String, value: String)] {

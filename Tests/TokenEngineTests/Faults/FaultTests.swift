@@ -1,9 +1,9 @@
 import CPKCS11
 import Dispatch
-@_spi(Engine) @testable import PaymentCrypto
 import Synchronization
 import Testing
 
+@_spi(Engine) @testable import PaymentCrypto
 @testable import TokenEngine
 
 /// Bad days of a token, by a module that has them on command.

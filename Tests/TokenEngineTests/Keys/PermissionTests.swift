@@ -1,7 +1,7 @@
 import CPKCS11
-@_spi(Engine) @testable import PaymentCrypto
 import Testing
 
+@_spi(Engine) @testable import PaymentCrypto
 @testable import TokenEngine
 
 /// What a key's attributes and its token's mechanisms allow decides how it is used, and what is refused.

@@ -30,9 +30,11 @@ struct RawObject {
         defer { token.module.closeSession(session) }
         var object = CK_OBJECT_HANDLE()
         try key.withExposedBytes { bytes in
-            try token.module.call("C_CreateObject") { functions in
-                template.withPointer(adding: CKA_VALUE, bytes) {
-                    functions.pointee.C_CreateObject?(session, $0, $1, &object)
+            try token.withObjects { () throws(CallFailure) in
+                try token.module.call("C_CreateObject") { functions in
+                    template.withPointer(adding: CKA_VALUE, bytes) {
+                        functions.pointee.C_CreateObject?(session, $0, $1, &object)
+                    }
                 }
             }
         }

@@ -65,7 +65,8 @@ struct LoginTests {
 
     @Test(arguments: [
         ("manufacturer", "SoftHSM project", true), ("model", "SoftHSM v2", true), ("library-version", "2.6", true),
-        ("library-manufacturer", "SoftHSM", true), ("slot-description", "a slot", false), ("model", "softhsm v2", false),
+        ("library-manufacturer", "SoftHSM", true), ("slot-description", "a slot", false),
+        ("model", "softhsm v2", false),
         ("library-version", "2.7", false), ("library-description", "another", false), ("slot-id", "0", false),
     ])
     func everyAttributeHasToMatch(attribute: String, value: String, isMatch: Bool) throws {

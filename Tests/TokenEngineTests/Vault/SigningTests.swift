@@ -21,8 +21,9 @@ struct SigningTests {
         let signature = try vault.sign(Self.sha256Prefix + digest, with: uri.with("object=kdh;type=private"))
         #expect(signature.count == 256)
         try Data(signature).write(to: file("signature"))
-        #expect(try openSSL("dgst", "-sha256", "-verify", path("public"), "-signature", path("signature"), path("text"))
-            == "Verified OK\n")
+        #expect(
+            try openSSL("dgst", "-sha256", "-verify", path("public"), "-signature", path("signature"), path("text"))
+                == "Verified OK\n")
     }
 
     @Test func onlyAPrivateRSAKeySigns() throws {
@@ -33,14 +34,17 @@ struct SigningTests {
         #expect { try vault.sign([0], with: uri.with("object=nobody")) } throws: {
             ($0 as? TokenError)?.category == .missing
         }
+        // A call that fails does not end the login.
         #expect { try vault.sign([UInt8](repeating: 0, count: 300), with: uri.with("object=other-kdh")) } throws: {
             $0 is TokenError
         }
+        #expect(try vault.sign([0], with: uri.with("object=other-kdh")).count == 256)
     }
 
     /// The DER of a DigestInfo with SHA-256 (RFC 8017, 9.2, note 1).
     private static let sha256Prefix: [UInt8] = [
-        0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20,
+        0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04,
+        0x20,
     ]
 
     private func importKey(label: String, id: String) throws {

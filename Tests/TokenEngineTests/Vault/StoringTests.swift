@@ -30,7 +30,8 @@ import Testing
         #expect(test.questions == [])
         // opencryptoki has no CKA_VALUE_LEN for keys that were put in.
         let isUntold = TokenServer.kind == "opencryptoki" && !algorithm.isTDES
-        #expect(test.warnings.allSatisfy { $0.contains("does not tell how long") } && test.warnings.isEmpty == !isUntold)
+        #expect(
+            test.warnings.allSatisfy { $0.contains("does not tell how long") } && test.warnings.isEmpty == !isUntold)
     }
 
     /// K1 K2 K1 is the two-key key that it is.
@@ -88,7 +89,8 @@ import Testing
 
     @Test func storedKeysMayDoTheLeast() throws {
         let vault = test.makeVault()
-        let base = try vault.store(SymmetricKey.random(.tdes2Key), as: .baseDerivation, at: uri.with("object=least-bdk"))
+        let base = try vault.store(
+            SymmetricKey.random(.tdes2Key), as: .baseDerivation, at: uri.with("object=least-bdk"))
         let wrapping = try vault.store(SymmetricKey.random(.aes256), as: .wrapping, at: uri.with("object=least-kbpk"))
         let other = try vault.store(SymmetricKey.random(.aes128), as: .other, at: uri.with("object=least-other"))
         let expected: [(TokenURI?, [String])] = [

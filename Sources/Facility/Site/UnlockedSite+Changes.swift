@@ -21,6 +21,7 @@ extension UnlockedSite {
     /// Adds a key to the keyring; refused where the name is taken, or the key is weak or known to the world.
     public func add(_ key: borrowing SymmetricKey, as new: NewKey) throws(FacilityError) -> KeyringEntry {
         try checkIsFit(key)
+        try checkSize(of: new.name, new.header, key.effectiveAlgorithm)
         let entry = try makeEntry(key, new)
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
         return entry
@@ -38,6 +39,7 @@ extension UnlockedSite {
         guard (new.header.keyUsage == .baseDerivationKey) == (fingerprint != nil) else {
             throw .internalFault("a base derivation key without its fingerprint")
         }
+        try checkSize(of: new.name, new.header, algorithm)
         var header = new.header
         header.version = .d
         let entry = KeyringEntry(
@@ -69,6 +71,19 @@ extension UnlockedSite {
     /// Changes the settings.
     public func change(_ edit: (inout SiteSettings) -> Void) throws(FacilityError) -> Site {
         try rewrite { (_: SealedMasterKey, document: inout SiteDocument) in edit(&document.settings) }
+    }
+
+    /// Says what the keys of the site are for; only while there is none.
+    ///
+    /// Test and production keys never share a site. See PCI PIN v3.1, requirement 19-4.
+    public func change(_ environment: SiteEnvironment) throws(FacilityError) -> Site {
+        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
+            let count = try keyring().entries.count
+            guard count == 0 || document.environment == environment else {
+                throw .policy(.environmentOfKeys(count: count))
+            }
+            document.environment = environment
+        }
     }
 
     /// Gives one custodian, counted from 1, another passphrase.
@@ -126,6 +141,10 @@ extension UnlockedSite {
     private func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
         let folder = try Site.open(site.path)
         try FacilityError.converting { try folder.lock() }
+        let current = try Site(folder)
+        try current.prove(masterKey)
+        // What is fit for a test site need not be fit for what became of it.
+        guard current.environment == site.environment else { throw .policy(.environmentChanged) }
         var keyring = try KeyringFile(in: folder).proved(by: masterKey)
         try body(&keyring)
         let bytes = try AuthenticatedDocument.encode(keyring.document, under: masterKey, for: .keyring)

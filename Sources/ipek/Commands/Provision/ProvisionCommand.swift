@@ -29,7 +29,7 @@ struct ProvisionCommand: ParsableCommand {
         // What can be refused without a passphrase is refused before anybody is asked for one.
         _ = try ProvisionRun(options, keyring: try global.readSite().keyring(), interruption: interruption)
         try OutputFolder.checkIsFree(options.output)
-        var journal = RunJournal(global)
+        var journal = RunJournal(global, transport: arguments.transport.keyTransport)
         switch try perform(options, interruption, ProgressLine(console), &journal) {
         case .badManifest(let report):
             try CheckSummary(report, manifest: arguments.manifest).tell(console)

@@ -70,6 +70,7 @@ extension GlobalOptions {
     func unlock(
         _ site: Site, with reader: inout PassphraseReader, reserved: Int = 0
     ) throws -> OpenedSite {
+        try MemoryLock.check(for: site.environment, console)
         let count = max(site.quorum, reader.remainingFileCount - reserved)
         guard count <= site.custodianCount else {
             throw CommandFailure(

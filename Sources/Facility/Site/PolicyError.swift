@@ -10,6 +10,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     case weakerProtectionKey(wrapped: KeyAlgorithm, under: KeyAlgorithm)
     /// A TDES key that is no stronger than DES.
     case singleDES
+    /// A TDES key with a weak or semi-weak DES key in it.
+    case weakDESPart
     /// A key of zeros.
     case zeroKey
     /// A production key has no single custodian.
@@ -24,6 +26,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     case transport(KeyTransport, allowed: [KeyTransport])
     /// A key for wrapping that is smaller than the site allows.
     case keyTooSmall(KeyName, minimum: KeyAlgorithm, found: KeyAlgorithm)
+    /// The header profile that runs take by default cannot go.
+    case profileInUse(KeyName)
     /// The environment of a site that has keys.
     case environmentOfKeys(count: Int)
     /// The environment became another one after this site was opened.
@@ -37,6 +41,7 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
         case .weakerProtectionKey(let wrapped, let under):
             "the \(wrapped.reportName) key arrived under a weaker \(under.reportName) key, which a production site refuses"
         case .singleDES: "the TDES key has two equal parts and is no stronger than DES"
+        case .weakDESPart: "the TDES key has a weak or semi-weak DES key in it"
         case .zeroKey: "the key is zero"
         case .singleComponent: "a production key needs at least two components"
         case .operatorMissing: "the site says who its operators are: expected --operator, found none"
@@ -46,6 +51,7 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
             "transport: expected \(allowed.map(\.rawValue).joined(separator: " or ")), found \(transport)"
         case .keyTooSmall(let name, let minimum, let found):
             "key '\(name)': expected at least \(minimum.rawValue) for a key that wraps others, found \(found.rawValue)"
+        case .profileInUse(let name): "header profile '\(name)' is the site's defaultProfile"
         case .environmentOfKeys(let count):
             "the environment is set while the keyring is empty: expected no key, found \(count)"
         case .environmentChanged: "the site's environment was changed meanwhile"

@@ -57,7 +57,7 @@ extension SiteSettings: Codable {
         try reader.read(.minimumRSA, into: &minimumRSA, as: String.self) { RSAKeySize(rawValue: $0) }
         try reader.read(.transports, into: &transports, as: [String].self, Self.transports)
         try reader.read(.defaultProfile, into: &defaultProfile, as: String?.self) { name in
-            name.map { Self.profileName($0).map { .some($0) } } ?? .some(nil)
+            name.map { KeyName($0).map { .some($0) } } ?? .some(nil)
         }
     }
 
@@ -71,6 +71,6 @@ extension SiteSettings: Codable {
         try container.encode(minimumAES.rawValue, forKey: Member(.minimumAES))
         try container.encode(minimumRSA, forKey: Member(.minimumRSA))
         try container.encode(transports, forKey: Member(.transports))
-        try container.encode(defaultProfile, forKey: Member(.defaultProfile))
+        try container.encode(defaultProfile?.description, forKey: Member(.defaultProfile))
     }
 }

@@ -17,7 +17,7 @@ public struct SiteSettings: Equatable, Sendable {
     /// How keys may leave.
     public var transports = KeyTransport.allCases
     /// The header profile of runs that name none.
-    public var defaultProfile: String?
+    public var defaultProfile: KeyName?
 
     /// The settings of a new site.
     public init() {}
@@ -69,7 +69,7 @@ public struct SiteSettings: Equatable, Sendable {
         case .minimumAES: minimumAES.rawValue
         case .minimumRSA: minimumRSA.rawValue
         case .transports: transports.map(\.rawValue).joined(separator: ",")
-        case .defaultProfile: defaultProfile ?? Self.noProfile
+        case .defaultProfile: defaultProfile?.description ?? Self.noProfile
         }
     }
 
@@ -111,7 +111,7 @@ extension SiteSettings {
         }
     }
 
-    /// The outer nil: no value. The inner: anybody.
+    /// The outer nil is no value, the inner one anybody.
     private static func operators(_ text: String) -> [OperatorName]?? {
         text == anybody ? .some(nil) : operators(words(text)).map { .some($0) }
     }
@@ -130,9 +130,7 @@ extension SiteSettings {
         return KeyTransport.allCases.filter(named.contains)
     }
 
-    private static func profile(_ text: String) -> String?? {
-        text == noProfile ? .some(nil) : profileName(text).map { .some($0) }
+    private static func profile(_ text: String) -> KeyName?? {
+        text == noProfile ? .some(nil) : KeyName(text).map { .some($0) }
     }
-
-    static func profileName(_ text: String) -> String? { KeyName(text)?.description }
 }

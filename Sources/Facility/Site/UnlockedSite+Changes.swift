@@ -9,12 +9,15 @@ extension UnlockedSite {
         public var header: KeyBlockHeader
         /// Where it came from, in words.
         public var origin: String
+        /// Who brought which component.
+        public var custody: [CustodyRecord]
 
         /// The description of a new key.
-        public init(name: KeyName, header: KeyBlockHeader, origin: String) {
+        public init(name: KeyName, header: KeyBlockHeader, origin: String, custody: [CustodyRecord] = []) {
             self.name = name
             self.header = header
             self.origin = origin
+            self.custody = custody
         }
     }
 
@@ -68,9 +71,13 @@ extension UnlockedSite {
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.remove(name) }
     }
 
-    /// Changes the settings.
+    /// Changes the settings; a default header profile must be there.
     public func change(_ edit: (inout SiteSettings) -> Void) throws(FacilityError) -> Site {
-        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) in edit(&document.settings) }
+        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
+            edit(&document.settings)
+            guard let profile = document.settings.defaultProfile else { return }
+            _ = try HeaderProfiles(document.headerProfiles ?? []).profile(profile)
+        }
     }
 
     /// Says what the keys of the site are for; only while there is none.
@@ -108,15 +115,16 @@ extension UnlockedSite {
         }
     }
 
-    private func checkIsFit(_ key: borrowing SymmetricKey) throws(FacilityError) {
+    func checkIsFit(_ key: borrowing SymmetricKey) throws(FacilityError) {
         guard !key.isZero else { throw .policy(.zeroKey) }
         guard !key.isSingleDES else { throw .policy(.singleDES) }
+        guard !key.hasWeakDESPart else { throw .policy(.weakDESPart) }
         guard site.environment == .test || !PublishedTestKeys.contains(key) else {
             throw .policy(.publishedTestKey)
         }
     }
 
-    private func makeEntry(_ key: borrowing SymmetricKey, _ new: NewKey) throws(FacilityError) -> KeyringEntry {
+    func makeEntry(_ key: borrowing SymmetricKey, _ new: NewKey) throws(FacilityError) -> KeyringEntry {
         var header = new.header
         header.version = .d
         let protectionKey = try keyBlockProtectionKey()
@@ -128,17 +136,18 @@ extension UnlockedSite {
         if header.keyUsage == .baseDerivationKey {
             fingerprint = try FacilityError.converting { try KeyFingerprint(key) }
         }
-        let entry = KeyringEntry(
+        var entry = KeyringEntry(
             name: new.name, algorithm: key.algorithm, effectiveAlgorithm: key.effectiveAlgorithm,
             checkValue: checkValue.description, origin: new.origin, created: Timestamp.now, header: header,
             fingerprint: fingerprint, place: .keyring, keyBlock: block)
+        entry.custody = new.custody
         // Nothing is kept that does not open.
         guard try open(entry).isEqual(to: key) else { throw .internalFault("a new key block holds another key") }
         return entry
     }
 
     /// Reads, changes and writes the keyring while no other process can.
-    private func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
+    func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
         let folder = try Site.open(site.path)
         try FacilityError.converting { try folder.lock() }
         let current = try Site(folder)

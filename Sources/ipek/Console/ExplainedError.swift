@@ -32,10 +32,11 @@ struct CommandFailure: ExplainedError {
 extension FacilityError: ExplainedError {
     var status: ExitStatus {
         switch self {
-        case .siteMissing, .keyMissing: .missingInput
-        case .siteExists, .siteIsCurrentFolder, .keyExists: .cannotCreate
-        case .damaged: .badSite
-        case .custodians, .role, .policy, .keyInToken: .refused
+        case .siteMissing, .keyMissing, .profileMissing, .keyIncomplete: .missingInput
+        case .siteExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists: .cannotCreate
+        case .damaged, .exposed: .badSite
+        case .custodians, .role, .policy, .keyInToken, .profileInUse, .componentOption, .custody, .checkValue: .refused
+        case .component(let error): error.status
         case .file(let failure): failure.status
         case .engine(let error): error.status
         case .internalFault: .internalFailure
@@ -50,13 +51,20 @@ extension FacilityError: ExplainedError {
         case .siteMissing: "name it with --site or IPEK_SITE, or make one with 'ipek init'"
         case .siteIsCurrentFolder: "name a new folder in it, such as --site ./site"
         case .keyMissing: "'ipek key list' shows what is there"
+        case .profileMissing: "'ipek site show' lists them"
+        case .profileInUse: "'ipek site set defaultProfile' names another one, or none"
         case .keyExists: "choose another name, or remove the key first"
+        case .keyIncomplete(let name, _, _), .componentsWait(let name):
+            "'ipek key import \(name) --component K' adds to them, 'ipek key remove \(name)' drops them"
+        case .checkValue(let mismatch): mismatch.hint
         case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
+        case .exposed(let exposure): exposure.remedy
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         case .policy(.operatorMissing): "say who you are with --operator NAME"
         case .policy(.secondOperatorMissing): "name both, each with --operator NAME"
         case .policy(.operatorUnknown): "'ipek site show' tells who may, 'ipek site set operators' changes it"
+        case .policy(.profileInUse): "'ipek site set defaultProfile none' lets it go"
         case .policy(.transport): "'ipek site set transports' changes it"
         case .policy(.environmentOfKeys): "make another site with 'ipek init'"
         default: nil
@@ -95,9 +103,25 @@ extension EngineError: ExplainedError {
 }
 
 extension KeyComponentError: ExplainedError {
-    var status: ExitStatus { self == .singleDES ? .refused : .badInput }
+    var status: ExitStatus { self == .singleDES || self == .weakDESPart ? .refused : .badInput }
 
     var messages: [Message] { [Message(description)] }
+}
+
+extension CustodyError: ExplainedError {
+    var status: ExitStatus { .refused }
+
+    var messages: [Message] { [Message(ShownText.line(description))] }
+}
+
+extension CheckValueMismatch: ExplainedError {
+    var status: ExitStatus { .refused }
+
+    var messages: [Message] { [Message(description, hint: hint)] }
+
+    var hint: String? {
+        otherMethod.map { "the expected one is this key's by the \($0.rawValue) method" }
+    }
 }
 
 extension PassphraseError: ExplainedError {

@@ -52,14 +52,15 @@ struct KeyKeeper {
 
     /// A difference ends here, and nothing is kept.
     private func compare(_ key: borrowing SymmetricKey) throws {
-        guard let expected else { return }
-        let standard = CheckValueMethod.standard(for: key.algorithm)
-        let found = try key.checkValue(standard)
-        guard !expected.matches(found) else { return }
-        let other: CheckValueMethod = standard == .legacy ? .cmac : .legacy
-        let isOther = expected.matches(try key.checkValue(other))
-        throw CommandFailure(
-            .refused, "the check value differs: expected \(expected), found \(found)",
-            hint: isOther ? "the expected one is this key's by the \(other.rawValue) method" : nil)
+        if let expected { try expected.check(key) }
+    }
+
+    /// DES keys had odd parity; it is told and never changed, since two components of odd parity give even.
+    mutating func say(evenParityByteCount count: Int, of algorithm: KeyAlgorithm) {
+        guard count > 0 else { return }
+        say(
+            Message(
+                "parity: \(count) of the \(algorithm.byteCount) bytes of the key are not odd; they stay as they are",
+                severity: .notice))
     }
 }

@@ -51,6 +51,15 @@ public struct CheckValue: Hashable, Sendable, CustomStringConvertible {
             byteCount: byteCount ?? method.standardByteCount)
     }
 
+    /// The CMAC check value of a key that only makes CMACs, at full length.
+    @_spi(Engine) public init(authenticator: any MessageAuthenticator) throws(EngineError) {
+        let zeros = SecretScratch(byteCount: authenticator.macByteCount)
+        let mac = SecretScratch(byteCount: authenticator.macByteCount)
+        try authenticator.authenticate(UnsafeRawBufferPointer(zeros.bytes), into: mac.bytes)
+        self.init(
+            block: UnsafeRawBufferPointer(mac.bytes), method: .cmac, byteCount: CheckValueMethod.cmac.standardByteCount)
+    }
+
     /// The same check value cut to fewer bytes.
     public func prefix(_ count: Int) -> CheckValue {
         CheckValue(leading: leading, byteCount: min(count, byteCount), method: method)
@@ -80,7 +89,7 @@ public struct CheckValue: Hashable, Sendable, CustomStringConvertible {
 
 /// A check value as somebody else gave it: 4 to 10 hexadecimal digits, compared as a prefix.
 public struct ExpectedCheckValue: Hashable, Sendable, CustomStringConvertible {
-    private let digits: [UInt8]
+    let digits: [UInt8]
 
     /// Reads 4 to 10 hexadecimal digits in either case; nil for anything else.
     public init?(_ text: String) {

@@ -10,7 +10,7 @@ extension RunRecord {
         let options = run.options
         let headers = Self.headers(run.headers, checked.pairs, keys)
         self.init(
-            runId: Self.newID(run.started), tool: Tool(version: options.toolVersion),
+            runId: run.id, tool: Tool(version: options.toolVersion),
             environment: environment.rawValue, started: run.started.recordText,
             ended: KeyBlockTime.now.recordText,
             manifest: Manifest(
@@ -50,7 +50,7 @@ extension RunRecord {
     }
 
     /// The start of the run and a few random digits, so that two runs of one second differ.
-    private static func newID(_ started: KeyBlockTime) -> String {
+    static func newID(_ started: KeyBlockTime) -> String {
         let random = UInt32.random(in: 0...UInt32.max)
         let digits = Hexadecimal.text((0..<4).map { UInt8(truncatingIfNeeded: random >> UInt32(24 - 8 * $0)) })
         return "\(started.compactText)-\(digits.lowercased())"

@@ -19,6 +19,7 @@ extension UnlockedSite {
         guard (new.header.keyUsage == .baseDerivationKey) == (fingerprint != nil) else {
             throw .internalFault("a base derivation key without its fingerprint")
         }
+        try checkSize(of: new.name, new.header, algorithm)
         var header = new.header
         header.version = .d
         let entry = KeyringEntry(

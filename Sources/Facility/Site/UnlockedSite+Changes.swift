@@ -33,6 +33,7 @@ extension UnlockedSite {
         _ key: borrowing SymmetricKey, as new: NewKey, keptBy token: (any TokenKeeper)?
     ) throws -> KeyringEntry {
         try checkMayKeep(key)
+        try checkSize(of: new.name, new.header, key.effectiveAlgorithm)
         try keyring().checkIsFree(new.name)
         let entry = try makeEntry(key, new, keptBy: token)
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
@@ -57,9 +58,26 @@ extension UnlockedSite {
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.remove(name) }
     }
 
-    /// Changes the settings.
+    /// Changes the settings; a default header profile must be there.
     public func change(_ edit: (inout SiteSettings) -> Void) throws(FacilityError) -> Site {
-        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) in edit(&document.settings) }
+        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
+            edit(&document.settings)
+            guard let profile = document.settings.defaultProfile else { return }
+            _ = try HeaderProfiles(document.headerProfiles ?? []).profile(profile)
+        }
+    }
+
+    /// Says what the keys of the site are for; only while there is none.
+    ///
+    /// Test and production keys never share a site. See PCI PIN v3.1, requirement 19-4.
+    public func change(_ environment: SiteEnvironment) throws(FacilityError) -> Site {
+        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
+            let count = try keyring().entries.count
+            guard count == 0 || document.environment == environment else {
+                throw .policy(.environmentOfKeys(count: count))
+            }
+            document.environment = environment
+        }
     }
 
     /// Gives one custodian, counted from 1, another passphrase.
@@ -125,6 +143,10 @@ extension UnlockedSite {
     func changeKeyring(_ body: (inout Keyring) throws -> Void) throws {
         let folder = try Site.open(site.path)
         try FacilityError.converting { try folder.lock() }
+        let current = try Site(folder)
+        try current.prove(masterKey)
+        // What is fit for a test site need not be fit for what became of it.
+        guard current.environment == site.environment else { throw .policy(.environmentChanged) }
         var keyring = try KeyringFile(in: folder).proved(by: masterKey)
         try body(&keyring)
         let bytes = try AuthenticatedDocument.encode(keyring.document, under: masterKey, for: .keyring)

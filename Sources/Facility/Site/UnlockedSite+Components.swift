@@ -107,6 +107,7 @@ extension UnlockedSite {
             try FacilityError.converting { try expected.check(key) }
         }
         try checkMayKeep(key)
+        try checkSize(of: waiting.name, waiting.header, key.effectiveAlgorithm)
         let custody = (waiting.custody + [last]).sorted { $0.number < $1.number }
         let entry = try makeEntry(
             key,

@@ -132,11 +132,15 @@ final class ObjectWriter {
 
     /// The least that does; ECB makes check values, and columns of whatever the key is for.
     func permissions(of part: Part, _ algorithm: KeyAlgorithm) throws(EngineError) -> Set<UInt> {
-        switch part {
+        let mechanisms = try token.mechanisms()
+        let columns: Set<UInt> = mechanisms.offer(.ecb(algorithm), for: CKF_ENCRYPT) ? [CKA_ENCRYPT] : []
+        let messages: Set<UInt> = mechanisms.offer(.cmac(algorithm), for: CKF_SIGN) ? [CKA_SIGN] : []
+        return switch part {
         case .key, .variant: [CKA_ENCRYPT]
         case .encryption: [CKA_ENCRYPT, CKA_DECRYPT]
-        case .wrappingKey, .authentication:
-            try token.mechanisms().offer(.ecb(algorithm), for: CKF_ENCRYPT) ? [CKA_ENCRYPT] : [CKA_SIGN]
+        case .wrappingKey: columns.isEmpty ? [CKA_SIGN] : columns
+        // Whoever may encrypt with it can make CMACs anyhow: the mechanism gives nobody more.
+        case .authentication: columns.union(messages)
         }
     }
 }

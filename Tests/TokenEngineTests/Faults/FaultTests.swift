@@ -149,9 +149,13 @@ struct FaultTests {
         #expect(try encryption.makeBlockCipher() is SingleBlockCipher)
         let key = try TokenKey(stored.uri, in: token, algorithm: .aes128)
         #expect(try key.checkValue(.cmac) == clear.checkValue(.cmac))
-        let derived = try #require(stored.authentication)
-        #expect { try TokenKey(derived, in: token, algorithm: .aes128).makeAuthentication() } throws: {
-            "\($0)" == "token '\(token.name)' has no CKM_AES_ECB, and key 'chains-mac' has no CKA_SIGN"
+        let authentication = try TokenKey(try #require(stored.authentication), in: token, algorithm: .aes128)
+        guard case .messages = try authentication.makeAuthentication() else {
+            Issue.record("expected messages")
+            return
+        }
+        #expect { try encryption.makeAuthentication() } throws: {
+            "\($0)" == "token '\(token.name)' has no CKM_AES_ECB, and key 'chains-encryption' has no CKA_SIGN"
         }
     }
 }

@@ -32,6 +32,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case custody(CustodyError)
     /// The key has another check value than was expected.
     case checkValue(CheckValueMismatch)
+    /// The key is retired; it is so once.
+    case alreadyRetired(KeyName, Retirement)
     /// The key may not do what it is asked to do.
     case role(KeyRoleError)
     /// The site's policy forbids it.
@@ -65,6 +67,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .component(let error): error.description
         case .custody(let error): error.description
         case .checkValue(let error): error.description
+        case .alreadyRetired(let name, let retirement):
+            "key '\(name)' is retired already: \(retirement.date) (\(retirement.reason))"
         case .role(let error): error.description
         case .policy(let error): error.description
         case .file(let error): error.description
@@ -89,6 +93,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     case weakDESPart
     /// A key of zeros.
     case zeroKey
+    /// A base derivation key from which devices have their keys is removed only once it is retired.
+    case usedKeyNotRetired(KeyName)
     /// A production key has no single custodian.
     case singleComponent
 
@@ -102,6 +108,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
         case .singleDES: "the TDES key has two equal parts and is no stronger than DES"
         case .weakDESPart: "the TDES key has a weak or semi-weak DES key in it"
         case .zeroKey: "the key is zero"
+        case .usedKeyNotRetired(let name):
+            "key '\(name)' was used by a run, and a base derivation key with devices is removed only when it is retired"
         case .singleComponent: "a production key needs at least two components"
         }
     }

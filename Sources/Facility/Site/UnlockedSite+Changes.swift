@@ -64,11 +64,6 @@ extension UnlockedSite {
         return changed
     }
 
-    /// Removes a key for ever.
-    public func remove(_ name: KeyName) throws(FacilityError) {
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.remove(name) }
-    }
-
     /// Changes the settings.
     public func change(_ edit: (inout SiteSettings) -> Void) throws(FacilityError) -> Site {
         try rewrite { (_: SealedMasterKey, document: inout SiteDocument) in edit(&document.settings) }

@@ -16,6 +16,10 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case keyMissing(KeyName)
     /// The keyring has a key of this name.
     case keyExists(KeyName)
+    /// The site has no header profile of this name.
+    case profileMissing(KeyName)
+    /// The site uses the header profile where none is named.
+    case profileInUse(KeyName)
     /// The key is in a token, and its clear value is asked for.
     case keyInToken(KeyName)
     /// The key may not do what it is asked to do.
@@ -43,6 +47,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .custodians(let error): error.description
         case .keyMissing(let name): "there is no key '\(name)' in the keyring"
         case .keyExists(let name): "there is a key '\(name)' in the keyring already"
+        case .profileMissing(let name): "there is no header profile '\(name)'"
+        case .profileInUse(let name): "header profile '\(name)' is the site's default"
         case .keyInToken(let name): "key '\(name)' is in a token, which does not give it out"
         case .role(let error): error.description
         case .policy(let error): error.description

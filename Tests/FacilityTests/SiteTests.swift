@@ -39,7 +39,7 @@ struct SiteTests {
     func makingInEmptyFolder() throws {
         try FileManager.default.createDirectory(atPath: test.path, withIntermediateDirectories: false)
         _ = try test.make()
-        #expect(try test.contents == ["keyring.json", "site.json"])
+        #expect(try test.contents == ["audit.jsonl", "keyring.json", "site.json"])
         #expect(try permissions("") == 0o700)
     }
 

@@ -5,7 +5,7 @@ import PaymentCrypto
 public struct ProvisionRun: Sendable {
     let options: ProvisionOptions
     let directory: KeyDirectory
-    let header: HeaderPlan
+    let headers: HeaderPlans
     let interruption: Interruption
     let started: KeyBlockTime
     /// What the run is called in its record and in the audit log.
@@ -21,15 +21,17 @@ public struct ProvisionRun: Sendable {
 
     /// Checks everything that needs neither the manifest nor a clear key.
     ///
-    /// - Throws: `HeaderOptionError`, `FacilityError` for a missing or unfit key, `ProvisioningError` for a weaker
+    /// - Throws: `HeaderOptionError`, `FacilityError` for a missing or unfit key or profile, `ProvisioningError` for a weaker
     ///   wrapping key.
-    public init(_ options: ProvisionOptions, keyring: Keyring, interruption: Interruption) throws {
+    public init(
+        _ options: ProvisionOptions, keyring: Keyring, profiles: HeaderProfiles, interruption: Interruption
+    ) throws {
         self.options = options
         self.interruption = interruption
         started = .now
         id = RunRecord.newID(started)
-        directory = try KeyDirectory(keyring, options)
-        header = try HeaderPlan(options.header, started: started)
+        headers = try HeaderPlans(options.header, profile: options.profile, of: profiles, started: started)
+        directory = try KeyDirectory(keyring, options, headers)
     }
 
     /// Reads the manifest twice and makes the output folder.
@@ -51,7 +53,7 @@ public struct ProvisionRun: Sendable {
         let checked = try CheckPass(options: options.manifest, interruption: interruption)
             .run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.seconds(since: startTime)
-        try directory.check(checked.pairs, header)
+        try directory.check(checked.pairs, headers)
         let report = CheckReport(checked.result)
         guard checked.result.isGood || options.keepsGoing && checked.result.mayKeepGoing else {
             return .badManifest(report)
@@ -61,8 +63,8 @@ public struct ProvisionRun: Sendable {
         try witness(.beginning(RunBeginning(self, checked)))
         let keys = try FleetKeys(checked.pairs, of: directory, from: site, tokens: tokens, options: options)
         let order = KeyBlockOrder(
-            keys: keys, header: header, lengthObfuscation: options.header.lengthObfuscation,
-            checkValueMethod: options.checkValueMethod, checkValueByteCount: options.checkValueByteCount,
+            keys: keys, headers: headers, checkValueMethod: options.checkValueMethod,
+            checkValueByteCount: options.checkValueByteCount,
             pairCount: checked.pairs.count, chunkCapacity: options.manifest.chunkCapacity)
         let folder = try output ?? OutputFolder(options.output)
         let pass = ProvisionPass(

@@ -32,10 +32,10 @@ struct CommandFailure: ExplainedError {
 extension FacilityError: ExplainedError {
     var status: ExitStatus {
         switch self {
-        case .siteMissing, .keyMissing: .missingInput
+        case .siteMissing, .keyMissing, .profileMissing: .missingInput
         case .siteExists, .siteIsCurrentFolder, .keyExists: .cannotCreate
         case .damaged, .exposed: .badSite
-        case .custodians, .role, .policy, .keyInToken: .refused
+        case .custodians, .role, .policy, .keyInToken, .profileInUse: .refused
         case .file(let failure): failure.status
         case .engine(let error): error.status
         case .internalFault: .internalFailure
@@ -50,6 +50,8 @@ extension FacilityError: ExplainedError {
         case .siteMissing: "name it with --site or IPEK_SITE, or make one with 'ipek init'"
         case .siteIsCurrentFolder: "name a new folder in it, such as --site ./site"
         case .keyMissing: "'ipek key list' shows what is there"
+        case .profileMissing: "'ipek site show' lists them"
+        case .profileInUse: "'ipek site set defaultProfile' names another one, or none"
         case .keyExists: "choose another name, or remove the key first"
         case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"

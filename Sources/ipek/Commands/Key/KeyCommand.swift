@@ -6,6 +6,6 @@ struct KeyCommand: ParsableCommand {
         commandName: "key", abstract: "Takes keys in, makes them, and shows what is there, but never their value.",
         subcommands: [
             KeyImportCommand.self, KeyGenerateCommand.self, KeyListCommand.self, KeyShowCommand.self,
-            KeyRemoveCommand.self,
+            KeyRemoveCommand.self, KeyExportCommand.self,
         ])
 }

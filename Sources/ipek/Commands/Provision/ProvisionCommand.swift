@@ -28,7 +28,9 @@ struct ProvisionCommand: ParsableCommand {
         var options = arguments.provisionOptions(try header.options())
         options.operators = global.operators.map(\.description)
         // What can be refused without a passphrase is refused before anybody is asked for one.
-        _ = try ProvisionRun(options, keyring: try global.readSite().keyring(), interruption: interruption)
+        let site = try global.readSite()
+        _ = try ProvisionRun(
+            options, keyring: try site.keyring(), profiles: site.profiles, interruption: interruption)
         try OutputFolder.checkIsFree(options.output)
         var journal = RunJournal(global)
         switch try perform(options, interruption, ProgressLine(console), &journal) {
@@ -63,7 +65,8 @@ struct ProvisionCommand: ParsableCommand {
         _ progress: ProgressLine, _ journal: inout RunJournal
     ) throws -> ProvisionRun.Outcome {
         // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
-        let run = try ProvisionRun(options, keyring: try site.keyring(), interruption: interruption)
+        let run = try ProvisionRun(
+            options, keyring: try site.keyring(), profiles: site.site.profiles, interruption: interruption)
         journal.name(run)
         // What comes through a pipe is kept in the new folder for the second pass.
         var folder: OutputFolder?

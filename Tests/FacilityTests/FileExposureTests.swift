@@ -75,8 +75,8 @@ struct InputDescriptorTests {
             ("/dev/stdin", 0), ("/dev/fd/0", 0), ("/dev/fd/63", 63), ("/proc/self/fd/7", 7),
             ("/proc/thread-self/fd/7", 7), ("/proc/\(getpid())/fd/12", 12),
         ])
-    func names(path: String, number: Int32) {
-        #expect(InputDescriptor.number(in: path) == number)
+    func names(path: String, number: Int) {
+        #expect(InputDescriptor.number(in: path) == Int32(number))
     }
 
     @Test(

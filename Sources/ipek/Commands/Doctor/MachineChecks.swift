@@ -13,7 +13,8 @@ enum MachineChecks {
             if device.hasPrefix("/dev/zram") { return Finding("swap", .notice, "\(device) keeps its pages in memory") }
             if isEncrypted(device) { return Finding("swap", .ok, "\(device) is encrypted") }
             return Finding(
-                "swap", .warning, "\(device) is in use; what is not locked in memory, such as key schedules, can get there",
+                "swap", .warning,
+                "\(device) is in use; what is not locked in memory, such as key schedules, can get there",
                 remedy: "swapoff -a, and take it out of /etc/fstab; or encrypt it with a random key (/etc/crypttab)")
         }
     }
@@ -28,7 +29,9 @@ enum MachineChecks {
     static func corePattern(_: DoctorSubject) -> [Finding] {
         guard let pattern = SystemFile.lines("/proc/sys/kernel/core_pattern")?.first else { return [] }
         guard pattern.hasPrefix("|") else {
-            return [Finding("core pattern", .ok, "core dumps would go to a file ('\(pattern)'); this process makes none")]
+            return [
+                Finding("core pattern", .ok, "core dumps would go to a file ('\(pattern)'); this process makes none")
+            ]
         }
         return [
             Finding(
@@ -86,7 +89,9 @@ enum MachineChecks {
     }
 
     static func synchronisation(_: DoctorSubject) -> [Finding] {
-        guard ipek_clock_is_synchronised() == 0 else { return [Finding("clock source", .ok, "the clock is synchronised")] }
+        guard ipek_clock_is_synchronised() == 0 else {
+            return [Finding("clock source", .ok, "the clock is synchronised")]
+        }
         return [
             Finding(
                 "clock source", .notice, "nothing synchronises the clock, as on a machine that stands alone",

@@ -46,7 +46,9 @@ enum ProcessChecks {
         }
         let limit = status.limit.map { "the limit is \($0 >> 10) KiB" } ?? "there is no limit"
         let found = "\(status.byteCount >> 10) KiB are locked for \(cores) jobs; \(limit)"
-        guard status.workerByteCount < LockedArena.fullWorkerByteCount else { return [Finding("locked memory", .ok, found)] }
+        guard status.workerByteCount < LockedArena.fullWorkerByteCount else {
+            return [Finding("locked memory", .ok, found)]
+        }
         return [
             Finding(
                 "locked memory", .notice, "\(found), so each job works on fewer rows at a time",

@@ -10,7 +10,8 @@ enum SiteChecks {
             return [
                 Finding(
                     "site", .ok,
-                    "\(site.path) is a \(site.environment.rawValue) site; \(site.quorum) of \(site.custodianCount) open it")
+                    "\(site.path) is a \(site.environment.rawValue) site; \(site.quorum) of \(site.custodianCount) open it"
+                )
             ]
         } catch FacilityError.siteMissing(let path) {
             return [
@@ -55,9 +56,11 @@ enum SpaceChecks {
         var information = statvfs()
         guard statvfs(path, &information) == 0 else { return nil }
         guard information.f_flag & UInt(ST_RDONLY) == 0 else {
-            return Finding("space", .warning, "\(place) is on a disk that cannot be written", remedy: "mount it for writing")
+            return Finding(
+                "space", .warning, "\(place) is on a disk that cannot be written", remedy: "mount it for writing")
         }
-        let (free, isTooMuch) = UInt64(information.f_bavail).multipliedReportingOverflow(by: UInt64(information.f_frsize))
+        let (free, isTooMuch) = UInt64(information.f_bavail).multipliedReportingOverflow(
+            by: UInt64(information.f_frsize))
         let found = "\(place) has \(isTooMuch ? "any number of" : String(free >> 20)) MiB free"
         guard free < sufficientByteCount, !isTooMuch else { return Finding("space", .ok, found) }
         return Finding(

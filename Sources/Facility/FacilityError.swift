@@ -22,6 +22,20 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case profileInUse(KeyName)
     /// The key is in a token, and its clear value is asked for.
     case keyInToken(KeyName)
+    /// Components of the key are still to come.
+    case keyIncomplete(KeyName, missing: [Int], of: Int)
+    /// Components of a key of this name wait in the keyring.
+    case componentsWait(KeyName)
+    /// This component of the key waits in the keyring already.
+    case componentExists(KeyName, number: Int)
+    /// An option differs from what it was when the first component came.
+    case componentOption(String, expected: String, found: String)
+    /// The component, or what all of them give, cannot be taken.
+    case component(KeyComponentError)
+    /// Whoever brought the component brought another one.
+    case custody(CustodyError)
+    /// The key has another check value than was expected.
+    case checkValue(CheckValueMismatch)
     /// The key may not do what it is asked to do.
     case role(KeyRoleError)
     /// The site's policy forbids it.
@@ -50,6 +64,15 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .profileMissing(let name): "there is no header profile '\(name)'"
         case .profileInUse(let name): "header profile '\(name)' is the site's default"
         case .keyInToken(let name): "key '\(name)' is in a token, which does not give it out"
+        case .keyIncomplete(let name, let missing, let count):
+            "key '\(name)' is not whole yet: \(WaitingKey.words(missing: missing, of: count))"
+        case .componentsWait(let name): "components of a key '\(name)' wait in the keyring"
+        case .componentExists(let name, let number): "component \(number) of key '\(name)' is in the keyring already"
+        case .componentOption(let option, let expected, let found):
+            "\(option): expected \(expected), as it was for the first component, found \(found)"
+        case .component(let error): error.description
+        case .custody(let error): error.description
+        case .checkValue(let error): error.description
         case .role(let error): error.description
         case .policy(let error): error.description
         case .exposed(let exposure): exposure.description
@@ -71,6 +94,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     case weakerProtectionKey(wrapped: KeyAlgorithm, under: KeyAlgorithm)
     /// A TDES key that is no stronger than DES.
     case singleDES
+    /// A TDES key with a weak or semi-weak DES key in it.
+    case weakDESPart
     /// A key of zeros.
     case zeroKey
     /// A production key has no single custodian.
@@ -84,6 +109,7 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
         case .weakerProtectionKey(let wrapped, let under):
             "the \(wrapped.reportName) key arrived under a weaker \(under.reportName) key, which a production site refuses"
         case .singleDES: "the TDES key has two equal parts and is no stronger than DES"
+        case .weakDESPart: "the TDES key has a weak or semi-weak DES key in it"
         case .zeroKey: "the key is zero"
         case .singleComponent: "a production key needs at least two components"
         }
@@ -105,6 +131,9 @@ extension FacilityError {
         case let error as FileFailure: self = .file(error)
         case let error as EngineError: self = .engine(error)
         case let error as KeyBlockError: self = .keyBlock(error)
+        case let error as KeyComponentError: self = .component(error)
+        case let error as CustodyError: self = .custody(error)
+        case let error as CheckValueMismatch: self = .checkValue(error)
         case let error as BaseDerivationKeyError: self = .internalFault("\(error)")
         default: self = .internalFault("\(error)")
         }

@@ -2,20 +2,33 @@
 public struct Keyring: Sendable {
     /// Every key.
     public private(set) var entries: [KeyringEntry]
+    /// Keys some of whose components are still to come, in the order of their names.
+    public private(set) var waiting: [WaitingKey]
 
     /// No key yet.
     init() {
         entries = []
+        waiting = []
     }
 
     /// The key of this name.
     public func entry(_ name: KeyName) throws(FacilityError) -> KeyringEntry {
-        guard let entry = entries.first(where: { $0.name == name }) else { throw .keyMissing(name) }
-        return entry
+        if let entry = entries.first(where: { $0.name == name }) { return entry }
+        if let waiting = waitingKey(name) { throw .keyIncomplete(name, missing: waiting.missing, of: waiting.count) }
+        throw .keyMissing(name)
     }
+
+    /// What has come of a key of this name that is not whole yet.
+    public func waitingKey(_ name: KeyName) -> WaitingKey? { waiting.first { $0.name == name } }
 
     /// Refuses a name that is taken.
     public func checkIsFree(_ name: KeyName) throws(FacilityError) {
+        try checkHasNoKey(name)
+        guard waitingKey(name) == nil else { throw .componentsWait(name) }
+    }
+
+    /// Refuses the name of a whole key; components may wait for one.
+    public func checkHasNoKey(_ name: KeyName) throws(FacilityError) {
         guard !entries.contains(where: { $0.name == name }) else { throw .keyExists(name) }
     }
 
@@ -33,9 +46,18 @@ public struct Keyring: Sendable {
         try edit(&entries[index].annotations)
     }
 
+    /// Removes a key, or the components that wait for one.
     mutating func remove(_ name: KeyName) throws(FacilityError) {
-        _ = try entry(name)
+        if waitingKey(name) == nil { _ = try entry(name) }
         entries.removeAll { $0.name == name }
+        waiting.removeAll { $0.name == name }
+    }
+
+    /// Keeps what there is of a key, in the place of what there was.
+    mutating func keep(_ key: WaitingKey) {
+        waiting.removeAll { $0.name == key.name }
+        let place = waiting.firstIndex { $0.name.description > key.name.description } ?? waiting.endIndex
+        waiting.insert(key, at: place)
     }
 }
 
@@ -48,14 +70,22 @@ extension Keyring {
 
         var schema = Document.currentSchema
         var keys: [KeyringEntry.Member]
+        /// Missing where nothing waits, as in every file of an earlier version.
+        var waiting: [WaitingKey.Member]?
     }
 
-    var document: Document { Document(keys: entries.map(\.member)) }
+    var document: Document {
+        Document(keys: entries.map(\.member), waiting: waiting.isEmpty ? nil : waiting.map(\.member))
+    }
 
     /// Nil where an entry is none that this tool writes, or two have the same name.
     init?(_ document: Document) {
         guard document.schema == Document.currentSchema else { return nil }
         entries = document.keys.compactMap { KeyringEntry($0) }
-        guard entries.count == document.keys.count, Set(entries.map(\.name)).count == entries.count else { return nil }
+        waiting = document.waiting?.compactMap { WaitingKey($0) } ?? []
+        let names = entries.map(\.name) + waiting.map(\.name)
+        guard entries.count == document.keys.count, waiting.count == document.waiting?.count ?? 0,
+            Set(names).count == names.count
+        else { return nil }
     }
 }

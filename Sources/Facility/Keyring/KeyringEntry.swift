@@ -20,6 +20,8 @@ public struct KeyringEntry: Sendable {
     public let fingerprint: KeyFingerprint?
     /// In the keyring or in a token.
     public let place: KeyPlace
+    /// Who brought which component; empty for a key that came by another way.
+    public internal(set) var custody: [CustodyRecord] = []
     /// What changes while the key does not.
     public internal(set) var annotations = KeyAnnotations()
     /// The key under the master key; nil for one that is in a token.
@@ -48,9 +50,10 @@ extension KeyringEntry {
         var token: TokenLocation?
         var tags: [String: String]?
         var retired: Retirement?
+        var components: [CustodyRecord]?
 
         enum CodingKeys: String, CodingKey {
-            case name, usage, algorithm, kcv, origin, created, fingerprint, header, token, tags, retired
+            case name, usage, algorithm, kcv, origin, created, fingerprint, header, token, tags, retired, components
             case effectiveAlgorithm = "effective_algorithm"
             case keyBlock = "key_block"
         }
@@ -63,7 +66,8 @@ extension KeyringEntry {
             effectiveAlgorithm: effectiveAlgorithm == algorithm ? nil : effectiveAlgorithm.rawValue, kcv: checkValue,
             origin: origin, created: created, fingerprint: fingerprint?.description, keyBlock: keyBlock,
             header: place == .keyring ? nil : HeaderMember(header), token: location,
-            tags: annotations.tags.isEmpty ? nil : annotations.tags, retired: annotations.retirement)
+            tags: annotations.tags.isEmpty ? nil : annotations.tags, retired: annotations.retirement,
+            components: custody.isEmpty ? nil : custody)
     }
 
     private var location: TokenLocation? {
@@ -84,6 +88,7 @@ extension KeyringEntry {
             name: name, algorithm: algorithm, effectiveAlgorithm: effective, checkValue: member.kcv,
             origin: member.origin, created: member.created, header: header, fingerprint: fingerprint, place: place,
             keyBlock: member.keyBlock)
+        custody = member.components ?? []
         annotations.tags = member.tags ?? [:]
         annotations.retirement = member.retired
     }

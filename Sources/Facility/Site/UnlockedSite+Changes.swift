@@ -9,18 +9,21 @@ extension UnlockedSite {
         public var header: KeyBlockHeader
         /// Where it came from, in words.
         public var origin: String
+        /// Who brought which component.
+        public var custody: [CustodyRecord]
 
         /// The description of a new key.
-        public init(name: KeyName, header: KeyBlockHeader, origin: String) {
+        public init(name: KeyName, header: KeyBlockHeader, origin: String, custody: [CustodyRecord] = []) {
             self.name = name
             self.header = header
             self.origin = origin
+            self.custody = custody
         }
     }
 
     /// Adds a key to the keyring; refused where the name is taken, or the key is weak or known to the world.
     public func add(_ key: borrowing SymmetricKey, as new: NewKey) throws(FacilityError) -> KeyringEntry {
-        try checkIsFit(key)
+        try checkMayKeep(key)
         let entry = try makeEntry(key, new)
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
         return entry
@@ -29,11 +32,12 @@ extension UnlockedSite {
     /// Adds a key that is and stays in a token.
     ///
     /// - Parameters:
+    ///   - effective: what counts for strength; only who has seen a three-key TDES key knows that K1 = K3.
     ///   - checkValue: as the token computed it, by the algorithm's own method.
     ///   - fingerprint: of a base derivation key, and needed for one.
     public func attach(
-        _ new: NewKey, at location: TokenLocation, algorithm: KeyAlgorithm, checkValue: CheckValue,
-        fingerprint: KeyFingerprint?
+        _ new: NewKey, at location: TokenLocation, algorithm: KeyAlgorithm, effective: KeyAlgorithm,
+        checkValue: CheckValue, fingerprint: KeyFingerprint?
     ) throws(FacilityError) -> KeyringEntry {
         guard (new.header.keyUsage == .baseDerivationKey) == (fingerprint != nil) else {
             throw .internalFault("a base derivation key without its fingerprint")
@@ -41,7 +45,7 @@ extension UnlockedSite {
         var header = new.header
         header.version = .d
         let entry = KeyringEntry(
-            name: new.name, algorithm: algorithm, effectiveAlgorithm: algorithm, checkValue: checkValue.description,
+            name: new.name, algorithm: algorithm, effectiveAlgorithm: effective, checkValue: checkValue.description,
             origin: new.origin, created: Timestamp.now, header: header, fingerprint: fingerprint,
             place: .token(location), keyBlock: nil)
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
@@ -93,15 +97,17 @@ extension UnlockedSite {
         }
     }
 
-    private func checkIsFit(_ key: borrowing SymmetricKey) throws(FacilityError) {
+    /// Refuses a key that is weak or known to the world, wherever it is to be kept.
+    public func checkMayKeep(_ key: borrowing SymmetricKey) throws(FacilityError) {
         guard !key.isZero else { throw .policy(.zeroKey) }
         guard !key.isSingleDES else { throw .policy(.singleDES) }
+        guard !key.hasWeakDESPart else { throw .policy(.weakDESPart) }
         guard site.environment == .test || !PublishedTestKeys.contains(key) else {
             throw .policy(.publishedTestKey)
         }
     }
 
-    private func makeEntry(_ key: borrowing SymmetricKey, _ new: NewKey) throws(FacilityError) -> KeyringEntry {
+    func makeEntry(_ key: borrowing SymmetricKey, _ new: NewKey) throws(FacilityError) -> KeyringEntry {
         var header = new.header
         header.version = .d
         let protectionKey = try keyBlockProtectionKey()
@@ -113,17 +119,18 @@ extension UnlockedSite {
         if header.keyUsage == .baseDerivationKey {
             fingerprint = try FacilityError.converting { try KeyFingerprint(key) }
         }
-        let entry = KeyringEntry(
+        var entry = KeyringEntry(
             name: new.name, algorithm: key.algorithm, effectiveAlgorithm: key.effectiveAlgorithm,
             checkValue: checkValue.description, origin: new.origin, created: Timestamp.now, header: header,
             fingerprint: fingerprint, place: .keyring, keyBlock: block)
+        entry.custody = new.custody
         // Nothing is kept that does not open.
         guard try open(entry).isEqual(to: key) else { throw .internalFault("a new key block holds another key") }
         return entry
     }
 
     /// Reads, changes and writes the keyring while no other process can.
-    private func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
+    func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
         let folder = try Site.open(site.path)
         try FacilityError.converting { try folder.lock() }
         var keyring = try KeyringFile(in: folder).proved(by: masterKey)

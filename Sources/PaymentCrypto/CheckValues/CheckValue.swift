@@ -89,7 +89,7 @@ public struct CheckValue: Hashable, Sendable, CustomStringConvertible {
 
 /// A check value as somebody else gave it: 4 to 10 hexadecimal digits, compared as a prefix.
 public struct ExpectedCheckValue: Hashable, Sendable, CustomStringConvertible {
-    private let digits: [UInt8]
+    let digits: [UInt8]
 
     /// Reads 4 to 10 hexadecimal digits in either case; nil for anything else.
     public init?(_ text: String) {

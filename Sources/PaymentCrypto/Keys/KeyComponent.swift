@@ -2,6 +2,20 @@
 public struct KeyComponent: ~Copyable, Sendable {
     let key: SymmetricKey
 
+    /// A component that was taken in before and waited in a key block.
+    ///
+    /// It was checked when it was typed, so this checks nothing.
+    public init(waiting key: consuming SymmetricKey) {
+        self.key = key
+    }
+
+    /// Lends the component as the key that a key block can hold while the others are still to come.
+    public borrowing func withKey<R: ~Copyable, E: Error>(
+        _ body: (borrowing SymmetricKey) throws(E) -> R
+    ) throws(E) -> R {
+        try body(key)
+    }
+
     /// Reads hexadecimal digits in either case; blanks and tabs between them are ignored.
     public init(_ line: borrowing SecretLine, algorithm: KeyAlgorithm) throws(KeyComponentError) {
         let key = try line.withExposedBytes { text throws(KeyComponentError) in
@@ -44,8 +58,10 @@ public struct KeyComponents: ~Copyable {
     /// The algorithm of the key and of each component.
     public let algorithm: KeyAlgorithm
     /// How many there are.
-    public private(set) var count = 0
+    public var count: Int { numbers.count }
 
+    /// What each one is called in messages.
+    private var numbers: [Int] = []
     private let scratch: SecretScratch
 
     /// None yet.
@@ -55,18 +71,25 @@ public struct KeyComponents: ~Copyable {
     }
 
     /// Adds a component; one that is there already is refused, since two equal ones cancel each other out.
-    public mutating func add(_ component: borrowing KeyComponent) throws(KeyComponentError) {
+    ///
+    /// - Parameter number: what it is called in messages; without one they are counted from 1 as they come.
+    public mutating func add(
+        _ component: borrowing KeyComponent, number: Int? = nil
+    ) throws(KeyComponentError) {
         precondition(component.key.algorithm == algorithm && count < Self.maximumCount)
         let twin = component.key.bytes.withExposedBytes { bytes in
             (0..<count).first { isEqualApartFromParity(UnsafeRawBufferPointer(slot($0)), bytes) }
         }
-        if let twin { throw .equalComponents(first: twin + 1, second: count + 1) }
+        let number = number ?? count + 1
+        if let twin { throw .equalComponents(first: numbers[twin], second: number) }
         component.key.bytes.withExposedBytes { slot(count).copyMemory(from: $0) }
-        count += 1
+        numbers.append(number)
     }
 
-    /// The key, with its parity bits as they fall; zero is refused, and so is TDES that is no more than DES.
-    public consuming func combine() throws(KeyComponentError) -> SymmetricKey {
+    /// The key, with its parity bits as they fall.
+    ///
+    /// Zero is refused, and so is TDES that is no more than DES or has a weak or semi-weak DES key in it.
+    public borrowing func combine() throws(KeyComponentError) -> SymmetricKey {
         let key = SymmetricKey(algorithm: algorithm) { memory in
             for component in 0..<count {
                 let bytes = slot(component)
@@ -75,6 +98,7 @@ public struct KeyComponents: ~Copyable {
         }
         guard !key.isZero else { throw .zeroKey }
         guard !key.isSingleDES else { throw .singleDES }
+        guard !key.hasWeakDESPart else { throw .weakDESPart }
         return key
     }
 
@@ -103,6 +127,8 @@ public enum KeyComponentError: Error, Equatable, Sendable, CustomStringConvertib
     case zeroKey
     /// A TDES key with two equal neighbouring parts.
     case singleDES
+    /// A TDES key with a part that is a weak or semi-weak DES key.
+    case weakDESPart
 
     /// Lower case, without a full stop.
     public var description: String {
@@ -113,6 +139,7 @@ public enum KeyComponentError: Error, Equatable, Sendable, CustomStringConvertib
         case .equalComponents(let first, let second): "components \(first) and \(second) are equal"
         case .zeroKey: "the components give a key of zeros"
         case .singleDES: "the components give a TDES key with two equal halves, which is no stronger than DES"
+        case .weakDESPart: "the components give a TDES key with a weak or semi-weak DES key in it"
         }
     }
 }

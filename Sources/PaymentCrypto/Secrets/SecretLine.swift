@@ -22,6 +22,16 @@ public struct SecretLine: ~Copyable {
         return true
     }
 
+    /// Takes back the last character, all bytes of it in UTF-8; false when there is none.
+    @discardableResult
+    public mutating func removeLastCharacter() -> Bool {
+        guard count > 0 else { return false }
+        repeat {
+            count -= 1
+        } while count > 0 && scratch.bytes[count] & 0xC0 == 0x80
+        return true
+    }
+
     /// Takes back the carriage return of a line that ended in CR LF.
     public mutating func removeCarriageReturn() {
         guard count > 0, scratch.bytes[count - 1] == UInt8(ascii: "\r") else { return }

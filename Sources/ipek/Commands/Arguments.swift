@@ -35,6 +35,11 @@ enum Arguments {
         try expect("4 to 10 hexadecimal digits", ExpectedCheckValue(text))
     }
 
+    /// A person or a bag, as it goes on record.
+    static func custodyName(_ text: String) throws -> CustodyName {
+        try expect(CustodyName.expectation, CustodyName(text))
+    }
+
     /// `ID=VALUE`; the padding block is always computed.
     static func optionalBlock(_ text: String) throws -> OptionalBlock {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -32,10 +32,11 @@ struct CommandFailure: ExplainedError {
 extension FacilityError: ExplainedError {
     var status: ExitStatus {
         switch self {
-        case .siteMissing, .keyMissing, .profileMissing: .missingInput
-        case .siteExists, .siteIsCurrentFolder, .keyExists: .cannotCreate
+        case .siteMissing, .keyMissing, .profileMissing, .keyIncomplete: .missingInput
+        case .siteExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists: .cannotCreate
         case .damaged, .exposed: .badSite
-        case .custodians, .role, .policy, .keyInToken, .profileInUse: .refused
+        case .custodians, .role, .policy, .keyInToken, .profileInUse, .componentOption, .custody, .checkValue: .refused
+        case .component(let error): error.status
         case .file(let failure): failure.status
         case .engine(let error): error.status
         case .internalFault: .internalFailure
@@ -53,6 +54,9 @@ extension FacilityError: ExplainedError {
         case .profileMissing: "'ipek site show' lists them"
         case .profileInUse: "'ipek site set defaultProfile' names another one, or none"
         case .keyExists: "choose another name, or remove the key first"
+        case .keyIncomplete(let name, _, _), .componentsWait(let name):
+            "'ipek key import \(name) --component K' adds to them, 'ipek key remove \(name)' drops them"
+        case .checkValue(let mismatch): mismatch.hint
         case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .exposed(let exposure): exposure.remedy
@@ -93,9 +97,25 @@ extension EngineError: ExplainedError {
 }
 
 extension KeyComponentError: ExplainedError {
-    var status: ExitStatus { self == .singleDES ? .refused : .badInput }
+    var status: ExitStatus { self == .singleDES || self == .weakDESPart ? .refused : .badInput }
 
     var messages: [Message] { [Message(description)] }
+}
+
+extension CustodyError: ExplainedError {
+    var status: ExitStatus { .refused }
+
+    var messages: [Message] { [Message(ShownText.line(description))] }
+}
+
+extension CheckValueMismatch: ExplainedError {
+    var status: ExitStatus { .refused }
+
+    var messages: [Message] { [Message(description, hint: hint)] }
+
+    var hint: String? {
+        otherMethod.map { "the expected one is this key's by the \($0.rawValue) method" }
+    }
 }
 
 extension PassphraseError: ExplainedError {

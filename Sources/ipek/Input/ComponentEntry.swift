@@ -1,42 +1,85 @@
+import Facility
 import PaymentCrypto
 
-/// The components of one key, each from its file or from the custodian who types it twice.
+/// The components that come in today, each from its file or from the custodian who types it.
 struct ComponentEntry {
+    let key: KeyName
     let algorithm: KeyAlgorithm
     let count: Int
-    let files: [String]
+    let options: ComponentOptions
+    /// Whether what is typed must have come in a bag.
+    let needsBag: Bool
     let console: Console
 
-    /// The key that they give; each custodian is shown the check value of their own.
-    func read(asking prompts: inout Prompts) throws -> SymmetricKey {
-        var components = KeyComponents(algorithm: algorithm)
-        for index in 0..<count {
-            let component = try index < files.count ? read(files[index]) : ask(number: index + 1, &prompts)
-            console.notice("component \(index + 1) of \(count): KCV \(try component.checkValue())")
-            try components.add(component)
+    /// Gives each component to `take`, together with who brought it.
+    ///
+    /// - Parameter known: who brought the components of other days.
+    func read(
+        asking prompts: inout Prompts, after known: [CustodyRecord] = [],
+        _ take: (borrowing KeyComponent, CustodyRecord) throws -> Void
+    ) throws {
+        var known = known
+        for (index, number) in options.numbers(of: count).enumerated() {
+            let given = GivenCustody(options, at: index)
+            let entered =
+                if index < options.files.count {
+                    try read(options.files[index], number, given, known)
+                } else {
+                    try ComponentCeremony(
+                        entry: self, number: number, given: given, isAfterFiles: !options.files.isEmpty
+                    )
+                    .hold(asking: &prompts, after: known)
+                }
+            try take(entered.component, entered.custody)
+            known.append(entered.custody)
         }
-        return try components.combine()
     }
 
-    private func read(_ file: String) throws -> KeyComponent {
+    private func read(
+        _ file: String, _ number: Int, _ given: GivenCustody, _ known: [CustodyRecord]
+    ) throws -> EnteredComponent {
+        try known.check(custodian: given.custodian, for: number)
+        try known.check(bag: given.bag, for: number)
         let line = try SecretSource(file).readOnlyLine()
-        do throws(KeyComponentError) { return try KeyComponent(line, algorithm: algorithm) } catch {
-            throw CommandFailure(.badInput, at: file, "\(error)")
+        let component: KeyComponent
+        do throws(KeyComponentError) { component = try KeyComponent(line, algorithm: algorithm) } catch {
+            throw CommandFailure(error.status, at: file, "\(error)")
         }
+        let entered = try given.entered(component, number: number)
+        console.notice("component \(number) of \(count): KCV \(entered.custody.checkValue)")
+        return entered
+    }
+}
+
+/// A component that came in, and who brought it.
+struct EnteredComponent: ~Copyable {
+    let component: KeyComponent
+    let custody: CustodyRecord
+}
+
+/// What the command line says about one component.
+struct GivenCustody {
+    var custodian: CustodyName?
+    var bag: CustodyName?
+    var expectedCheckValue: ExpectedCheckValue?
+
+    init(_ options: ComponentOptions, at index: Int) {
+        custodian = Self.element(options.custodian, index)
+        bag = Self.element(options.bag, index)
+        expectedCheckValue = Self.element(options.expectedCheckValues, index)
     }
 
-    private func ask(number: Int, _ prompts: inout Prompts) throws -> KeyComponent {
-        let what = "component \(number) of \(count)"
-        let component = try ask(for: what, "\(what), \(2 * algorithm.byteCount) hexadecimal digits: ", &prompts)
-        guard component.isEqual(to: try ask(for: what, "\(what), again: ", &prompts)) else {
-            throw CommandFailure(.badInput, "\(what): what was typed the second time differs")
+    /// The component with its record, unless it has another check value than was expected.
+    func entered(_ component: consuming KeyComponent, number: Int) throws -> EnteredComponent {
+        do { try expectedCheckValue?.check(component) } catch let error as CheckValueMismatch {
+            throw CommandFailure(.refused, "component \(number): \(error)", hint: error.hint)
         }
-        return component
+        let record = CustodyRecord(
+            number: number, custodian: custodian, bag: bag, checkValue: try component.checkValue().description)
+        return EnteredComponent(component: component, custody: record)
     }
 
-    private func ask(for what: String, _ prompt: String, _ prompts: inout Prompts) throws -> KeyComponent {
-        let line = try prompts.ask(
-            for: what, prompt, hint: "give it with --component-file FILE, or /dev/fd/N for a descriptor")
-        return try KeyComponent(line, algorithm: algorithm)
+    private static func element<Element>(_ list: [Element], _ index: Int) -> Element? {
+        index < list.count ? list[index] : nil
     }
 }

@@ -10,14 +10,48 @@ struct Prompts: ~Copyable {
         terminal = nil
     }
 
-    /// Reads what is typed after `prompt`; `what` is needed, and `hint` says how to give it otherwise.
-    mutating func ask(for what: String, _ prompt: String, hint: String) throws -> SecretLine {
-        let opened = try terminal.take() ?? Terminal.open(for: what, mayAsk: mayAsk, hint: hint)
-        let line = try opened.ask(prompt)
+    /// Reads what is typed unseen after `prompt`; `what` is needed, and `hint` says how to give it otherwise.
+    mutating func ask(
+        for what: String, _ prompt: String, hint: String, _ style: LineFeedback.Style = .hidden
+    ) throws -> SecretLine {
+        var line = SecretLine()
+        try ask(for: what, prompt, hint: hint, into: &line, style)
+        return line
+    }
+
+    /// Reads what is typed after `prompt` for everybody to see.
+    mutating func askShown(for what: String, _ prompt: String, hint: String) throws -> String {
+        var line = ShownLine()
+        try ask(for: what, prompt, hint: hint, into: &line, .shown)
+        return line.text
+    }
+
+    /// Tells those at the terminal something that belongs nowhere else, once something was asked there.
+    mutating func tell(_ text: String) {
+        guard let opened = terminal.take() else { return }
+        opened.show(text + "\n")
         terminal = consume opened
-        guard let line else {
+    }
+
+    /// Clears the screen, of the terminal alone.
+    mutating func clear(for what: String, hint: String) throws {
+        let opened = try open(for: what, hint: hint)
+        opened.clear()
+        terminal = consume opened
+    }
+
+    private mutating func ask<Line: TypedLine & ~Copyable>(
+        for what: String, _ prompt: String, hint: String, into line: inout Line, _ style: LineFeedback.Style
+    ) throws {
+        let opened = try open(for: what, hint: hint)
+        let isWhole = try opened.ask(prompt, into: &line, style)
+        terminal = consume opened
+        guard isWhole else {
             throw CommandFailure(.usage, "the terminal was closed before \(what) was typed")
         }
-        return line
+    }
+
+    private mutating func open(for what: String, hint: String) throws -> Terminal {
+        try terminal.take() ?? Terminal.open(for: what, mayAsk: mayAsk, hint: hint)
     }
 }

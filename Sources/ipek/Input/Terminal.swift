@@ -1,12 +1,13 @@
 import Glibc
 import PaymentCrypto
 
-/// The terminal that the process hangs on, for what is typed without echo.
+/// The terminal that the process hangs on, for what is typed.
 ///
 /// It is opened by its own name, so that stdin and stdout may be files. As long as it lives it does not echo, between
 /// two prompts neither: people type ahead. A signal that ends the process restores it first.
 struct Terminal: ~Copyable {
     private let descriptor: Int32
+    private let keys: EditingKeys
     private let handlers: [(signal: Int32, former: sighandler_t?)]
 
     /// The terminal; `hint` says how to do without.
@@ -26,12 +27,13 @@ struct Terminal: ~Copyable {
             throw cannotHide
         }
         let terminal = Terminal(descriptor, attributes)
-        try terminal.stopEcho()
+        try terminal.takeOver()
         return terminal
     }
 
     private init(_ descriptor: Int32, _ attributes: termios) {
         self.descriptor = descriptor
+        keys = EditingKeys(attributes)
         restoration = Restoration(descriptor: descriptor, attributes: attributes)
         handlers = Self.signals.map { ($0, signal($0, restoreAndExit)) }
     }
@@ -43,56 +45,130 @@ struct Terminal: ~Copyable {
         close(descriptor)
     }
 
-    /// Asks, and reads a line that is not shown; nil where the terminal was closed.
-    borrowing func ask(_ prompt: String) throws -> SecretLine? {
+    /// Asks, and reads a line; false where the terminal was closed.
+    borrowing func ask<Line: TypedLine & ~Copyable>(
+        _ prompt: String, into line: inout Line, _ style: LineFeedback.Style
+    ) throws -> Bool {
         // Again: whoever stopped and continued the process may have changed it.
-        try stopEcho()
+        try takeOver()
         show(prompt)
         defer { show("\n") }
-        return try readLine()
+        return try readLine(into: &line, style)
     }
 
-    /// Nothing is read from a terminal that shows it.
-    private borrowing func stopEcho() throws {
+    /// Writes on the terminal itself, wherever stdout and stderr go.
+    borrowing func show(_ text: String) {
+        show(Array(text.utf8))
+    }
+
+    /// Takes away all that stands on the screen, and what was scrolled off it where the terminal can do that.
+    ///
+    /// From now on the same happens when a signal ends the process: somebody's check value may be on it.
+    borrowing func clear() {
+        show(clearSequence)
+        restoration?.clears = true
+    }
+
+    /// Nothing is read from a terminal that shows it, nor line by line: nobody would see what they type.
+    private borrowing func takeOver() throws {
         var attributes = termios()
         guard tcgetattr(descriptor, &attributes) == 0 else { throw Self.cannotHide }
-        let echo = tcflag_t(ECHO)
-        guard attributes.c_lflag & echo != 0 else { return }
-        attributes.c_lflag &= ~echo
+        let unwanted = tcflag_t(ECHO | ICANON)
+        guard attributes.c_lflag & unwanted != 0 else { return }
+        attributes.c_lflag &= ~unwanted
+        // A stopped process would keep what was typed, and leave the terminal to whoever comes next; 0 is no key.
+        EditingKeys.set(&attributes, [(VMIN, 1), (VTIME, 0), (VSUSP, 0)])
         // It reports success where it could do only some of what was asked; see POSIX.1-2017, tcsetattr.
         guard tcsetattr(descriptor, TCSAFLUSH, &attributes) == 0, tcgetattr(descriptor, &attributes) == 0,
-            attributes.c_lflag & echo == 0
+            attributes.c_lflag & unwanted == 0
         else { throw Self.cannotHide }
     }
 
     private static let cannotHide = CommandFailure(
         .usage, "the terminal cannot be asked not to show what is typed")
 
-    private borrowing func readLine() throws -> SecretLine? {
-        var line = SecretLine()
+    private borrowing func readLine<Line: TypedLine & ~Copyable>(
+        into line: inout Line, _ style: LineFeedback.Style
+    ) throws -> Bool {
+        var feedback = LineFeedback(style)
+        while let byte = readByte() {
+            switch keys.meaning(of: byte) {
+            case .endOfLine: return true
+            case .endOfInput: if line.count == 0 { return false }
+            case .erase: if line.removeLastCharacter() { show(feedback.removed()) }
+            case .eraseAll: while line.removeLastCharacter() { show(feedback.removed()) }
+            case .character where feedback.takes(byte):
+                guard line.append(byte) else {
+                    throw CommandFailure(
+                        .badInput, "expected at most \(SecretLine.maximumByteCount) bytes, found more")
+                }
+                show(feedback.added(byte))
+            case .character: break
+            }
+        }
+        return false
+    }
+
+    private borrowing func readByte() -> UInt8? {
         var byte: UInt8 = 0
         while true {
             let count = read(descriptor, &byte, 1)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return nil }
-            if byte == UInt8(ascii: "\n") { return line }
-            guard line.append(byte) else {
-                throw CommandFailure(.badInput, "expected at most \(SecretLine.maximumByteCount) bytes, found more")
-            }
+            return count > 0 ? byte : nil
         }
     }
 
-    private borrowing func show(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in _ = write(descriptor, bytes.baseAddress, bytes.count) }
+    private borrowing func show(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     }
 
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 }
 
+/// The keys by which a line is changed while it is typed.
+private struct EditingKeys {
+    enum Meaning {
+        case character, endOfLine, endOfInput, erase, eraseAll
+    }
+
+    private let erase: [cc_t]
+    private let eraseAll: cc_t
+    private let endOfInput: cc_t
+
+    /// Those that the user chose with `stty`; backspace and delete always erase.
+    init(_ attributes: termios) {
+        let keys = withUnsafeBytes(of: attributes.c_cc) { Array($0) }
+        erase = [keys[Int(VERASE)], 0x08, 0x7F]
+        eraseAll = keys[Int(VKILL)]
+        endOfInput = keys[Int(VEOF)]
+    }
+
+    func meaning(of byte: UInt8) -> Meaning {
+        switch byte {
+        case UInt8(ascii: "\n"), UInt8(ascii: "\r"): .endOfLine
+        // A key that `stty` switched off is zero.
+        case 0: .character
+        case endOfInput: .endOfInput
+        case eraseAll: .eraseAll
+        default: erase.contains(byte) ? .erase : .character
+        }
+    }
+
+    static func set(_ attributes: inout termios, _ values: [(key: Int32, value: cc_t)]) {
+        withUnsafeMutableBytes(of: &attributes.c_cc) { keys in
+            for (key, value) in values { keys[Int(key)] = value }
+        }
+    }
+}
+
+/// To the upper left, clear the screen (ECMA-48 ED), and what was scrolled off it (xterm's extension of ED).
+private let clearSequence = Array("\u{1B}[H\u{1B}[2J\u{1B}[3J".utf8)
+
 private struct Restoration {
     var descriptor: Int32
     var attributes: termios
+    var clears = false
 }
 
 // Unsafe: a signal handler can be given nothing, so it must find this here. Written only while no handler is set that
@@ -108,5 +184,8 @@ private func restore() {
 /// Only calls that a signal handler may make (POSIX.1-2017, XSH 2.4.3).
 private func restoreAndExit(_: Int32) {
     restore()
+    if let saved = restoration, saved.clears {
+        _ = clearSequence.withUnsafeBytes { write(saved.descriptor, $0.baseAddress, $0.count) }
+    }
     EndingSignals.endNow()
 }

@@ -2,57 +2,89 @@ import ArgumentParser
 import Facility
 import PaymentCrypto
 
-/// Where the components of a key come from.
-struct ComponentOptions: ParsableArguments {
-    @Option(name: .customLong("components"), help: "How many components the key has.")
-    var count: Int?
-
-    @Option(
-        name: .customLong("component-file"),
-        help: "A file with one component in hexadecimal, blanks allowed, or /dev/fd/N; the others are asked for.")
-    var files: [String] = []
-
-    @Option(
-        help: "What the key is for: bdk, initial-key, kek, kbpk, or any two-character usage of X9.143.",
-        transform: Arguments.keyUsage)
-    var usage: KeyUsage?
-
-    @Option(help: "The key's cipher and length.")
-    var algorithm: KeyAlgorithm?
-}
-
 extension KeyImportCommand {
-    func validateComponents(_ count: Int) throws {
-        guard (1...KeyComponents.maximumCount).contains(count) else {
-            throw ValidationError("--components: expected 1 to \(KeyComponents.maximumCount), found \(count)")
-        }
-        guard components.usage != nil else { throw ValidationError("--components needs --usage") }
-        guard components.algorithm != nil else { throw ValidationError("--components needs --algorithm") }
-        guard components.files.count <= count else {
-            throw ValidationError("--component-file: expected at most \(count), found \(components.files.count)")
-        }
-        guard keyBlock.isEmpty else { throw ValidationError("--under and --lenient belong to --tr31") }
-        guard !global.noInput || components.files.count == count else {
-            throw ValidationError(
-                "--no-input: expected \(count) component files, found \(components.files.count)")
-        }
+    /// Takes in today's components: all of them, or one that waits for the others.
+    func importComponents(_ count: Int, _ keeper: KeyKeeper) throws {
+        guard let usage = components.usage, let algorithm = components.algorithm else { return }
+        var keeper = keeper
+        let site = try global.readSite()
+        let earlier = components.number == nil ? nil : try site.keyring().waitingKey(name)?.header
+        let header = try header.header(usage: usage, algorithm: algorithm, over: earlier, keeper: &keeper)
+        let entry = ComponentEntry(
+            key: name, algorithm: algorithm, count: count, options: components,
+            needsBag: site.environment == .production, console: global.console)
+        guard let number = components.number else { return try importAll(entry, header, keeper) }
+        let plan = ComponentPlan(
+            name: name, algorithm: algorithm, number: number, of: count, header: header,
+            expectedCheckValue: expectedCheckValue)
+        // Known from the clear part of the keyring, before anybody is asked for a passphrase.
+        _ = try site.keyring().place(for: plan)
+        try importOne(plan, entry, keeper)
     }
 
-    func importComponents(_ count: Int, _ keeper: KeyKeeper) throws {
+    private func importAll(_ entry: ComponentEntry, _ header: KeyBlockHeader, _ keeper: KeyKeeper) throws {
         var keeper = keeper
-        guard let usage = components.usage, let algorithm = components.algorithm else { return }
-        let header = try header.header(usage: usage, algorithm: algorithm, keeper: &keeper)
         var reader = global.passphrases
-        let new = UnlockedSite.NewKey(
-            name: name, header: header, origin: count == 1 ? "1 component" : "\(count) components")
-        let entry = ComponentEntry(
-            algorithm: algorithm, count: count, files: components.files, console: global.console)
         let opened = try global.unlockSite(with: &reader)
         let report = try global.audited("key import", in: opened) { site, event in
             event.add(name)
-            try site.site.checkComponentCount(count)
-            return try keeper.keep(try entry.read(asking: &reader.prompts), as: new, in: site, &event)
+            try site.site.checkComponentCount(entry.count)
+            var gathered = KeyComponents(algorithm: entry.algorithm)
+            var custody: [CustodyRecord] = []
+            try entry.read(asking: &reader.prompts) { component, record in
+                event.add(record)
+                try gathered.add(component, number: record.number)
+                custody.append(record)
+            }
+            let key = try gathered.combine()
+            keeper.say(evenParityByteCount: key.evenParityByteCount, of: entry.algorithm)
+            let new = UnlockedSite.NewKey(
+                name: name, header: header, origin: entry.count == 1 ? "1 component" : "\(entry.count) components",
+                custody: custody)
+            return try keeper.keep(key, as: new, in: site, &event)
         }
         try keeper.show(report)
+    }
+
+    /// Takes in one component; the last one makes the key.
+    private func importOne(_ plan: ComponentPlan, _ entry: ComponentEntry, _ keeper: KeyKeeper) throws {
+        var keeper = keeper
+        var reader = global.passphrases
+        let opened = try global.unlockSite(with: &reader)
+        let outcome = try global.audited("key import", in: opened) { site, event in
+            event.add(name)
+            var outcome: ComponentOutcome?
+            try entry.read(asking: &reader.prompts, after: try site.keyring().place(for: plan).custody) {
+                component, record in
+                event.add(record)
+                outcome = try site.add(component, as: plan, custody: record)
+            }
+            switch outcome {
+            case .waiting(let key): event.add(fact: "waits", key.statement)
+            case .complete(let key, _):
+                event.add(key)
+                event.add(fact: "origin", key.origin)
+            case nil: break
+            }
+            return outcome
+        }
+        switch outcome {
+        case .waiting(let key):
+            global.console.notice("component \(plan.number) of key '\(name)' is in the keyring; \(key.statement)")
+            if global.json { try global.console.write(WaitingKeyReport(key)) }
+        case .complete(let key, let evenParityByteCount):
+            keeper.say(evenParityByteCount: evenParityByteCount, of: plan.algorithm)
+            try keeper.show(KeyReport(key))
+        case nil: break
+        }
+    }
+}
+
+extension AuditEvent {
+    /// Adds who brought which component; also of a ceremony that came to nothing, since they know it now.
+    fileprivate mutating func add(_ record: CustodyRecord) {
+        add(fact: "component \(record.number) KCV", record.checkValue)
+        if let custodian = record.custodian { add(fact: "component \(record.number) custodian", "\(custodian)") }
+        if let bag = record.bag { add(fact: "component \(record.number) bag", "\(bag)") }
     }
 }

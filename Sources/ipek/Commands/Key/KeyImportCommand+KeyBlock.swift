@@ -24,7 +24,10 @@ struct KeyBlockOptions: ParsableArguments {
 extension KeyImportCommand {
     func validateKeyBlock() throws {
         guard keyBlock.protectionKey != nil else { throw ValidationError("--tr31 needs --under") }
-        guard components.files.isEmpty else { throw ValidationError("--component-file belongs to --components") }
+        guard !components.describesComponents else {
+            throw ValidationError(
+                "--component, --component-file, --custodian, --bag and --expect-component-kcv belong to --components")
+        }
         guard components.usage == nil, components.algorithm == nil, header.isEmpty else {
             throw ValidationError("a key block brings its own header: expected no usage, algorithm or header options")
         }

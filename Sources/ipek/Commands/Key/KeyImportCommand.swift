@@ -8,7 +8,7 @@ struct KeyImportCommand: ParsableCommand {
         commandName: "import", abstract: "Takes a key in, from its components or from a key block.",
         discussion: """
             With --components, each custodian types one full-length component twice, without echo, or it is read from a \
-            file; their XOR is the key. With --tr31, a key block of any version is opened under a key of the keyring.
+            file; their XOR is the key. With --component, one of them comes in today and waits for the others. With --tr31, a key block of any version is opened under a key of the keyring.
             """)
 
     @Argument(help: "The new key's name.", transform: Arguments.keyName)
@@ -22,6 +22,7 @@ struct KeyImportCommand: ParsableCommand {
 
     @OptionGroup(title: "From components") var components: ComponentOptions
     @OptionGroup(title: "From a key block") var keyBlock: KeyBlockOptions
+    @OptionGroup(title: "Token") var token: TokenDestinationOptions
     @OptionGroup(title: "Header") var header: NewKeyOptions
     @OptionGroup var global: GlobalOptions
 
@@ -35,8 +36,10 @@ struct KeyImportCommand: ParsableCommand {
     }
 
     func run() throws {
-        try global.readSite().keyring().checkIsFree(name)
-        let keeper = KeyKeeper(console: global.console, expected: expectedCheckValue)
+        let keyring = try global.readSite().keyring()
+        if components.number == nil { try keyring.checkIsFree(name) }
+        var keeper = KeyKeeper(console: global.console, expected: expectedCheckValue)
+        keeper.token = token.destination(global.tokenVault)
         if let count = components.count {
             try importComponents(count, keeper)
         } else if let file = keyBlock.file, let protectionKey = keyBlock.protectionKey {

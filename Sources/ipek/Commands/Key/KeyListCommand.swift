@@ -10,13 +10,32 @@ struct KeyListCommand: ParsableCommand {
 
     private struct Report: Encodable {
         let keys: [KeyReport]
+        /// Missing where nothing waits.
+        let waiting: [WaitingKeyReport]?
     }
 
     func run() throws {
-        let keys = try global.readSite().keyring().entries.map { KeyReport($0) }
-        if keys.isEmpty, !global.json { return global.console.notice("the keyring is empty") }
+        let keyring = try global.readSite().keyring()
+        let keys = keyring.entries.map { KeyReport($0) }
+        let waiting = keyring.waiting.map { WaitingKeyReport($0) }
+        if keys.isEmpty, waiting.isEmpty, !global.json { return global.console.notice("the keyring is empty") }
         try global.console.write(
-            Report(keys: keys), text: Columns.table([KeyReport.listHeading] + keys.map(\.listRow)))
+            Report(keys: keys, waiting: waiting.isEmpty ? nil : waiting),
+            text: Self.table(keys.map(\.listRow) + waiting.map(\.listRow)))
+    }
+
+    private static let heading = [
+        "NAME", "USAGE", "ALGORITHM", "MODE", "EXPORT", "KCV", "CREATED", "ORIGIN", "STATE", "TAGS",
+    ]
+
+    /// The last two columns are there when they tell something.
+    private static func table(_ rows: [[String]]) -> String {
+        let states = rows.contains { $0[8] != "in use" }
+        let tags = rows.contains { !$0[9].isEmpty }
+        return Columns.table(
+            ([heading] + rows).map { row in
+                Array(row[..<8]) + (states ? [row[8]] : []) + (tags && !row[9].isEmpty ? [row[9]] : [])
+            })
     }
 }
 
@@ -31,7 +50,12 @@ struct KeyShowCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let report = KeyReport(try global.readSite().keyring().entry(name))
+        let keyring = try global.readSite().keyring()
+        if let waiting = keyring.waitingKey(name) {
+            let report = WaitingKeyReport(waiting)
+            return try global.console.write(report, text: report.text)
+        }
+        let report = KeyReport.full(try keyring.entry(name))
         try global.console.write(report, text: report.text)
     }
 }
@@ -52,9 +76,11 @@ struct KeyRemoveCommand: ParsableCommand {
 
     func run() throws {
         // Known before anybody is asked for a passphrase.
-        _ = try global.readSite().keyring().entry(name)
+        let keyring = try global.readSite().keyring()
+        if keyring.waitingKey(name) == nil { _ = try keyring.entry(name) }
         try global.audited("key remove") { site, event in
-            event.add(try site.keyring().entry(name))
+            event.add(name)
+            if let entry = try? site.keyring().entry(name) { event.add(entry) }
             try site.remove(name)
         }
         global.console.notice("removed key '\(name)'")

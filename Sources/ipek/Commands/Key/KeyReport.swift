@@ -15,7 +15,11 @@ struct KeyReport: Encodable {
     let origin: String
     let created: String
     let fingerprint: String?
+    let tags: [String: String]?
+    let retired: Retirement?
     private let meaning: String?
+    /// Who brought which component; told by `key show` alone, since a custodian learns no other one's check value.
+    private(set) var components: [CustodyRecord]?
     /// What there was to say about the key on its way in; missing where that is nothing.
     var diagnostics: [Message]?
 
@@ -25,7 +29,8 @@ struct KeyReport: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, usage, algorithm, exportability, kcv, origin, created, fingerprint, diagnostics
+        case name, usage, algorithm, exportability, kcv, origin, created, fingerprint, tags, retired, components,
+            diagnostics
         case modeOfUse = "mode_of_use"
         case keyVersion = "key_version"
         case optionalBlocks = "optional_blocks"
@@ -47,6 +52,15 @@ struct KeyReport: Encodable {
         origin = entry.origin
         created = entry.created
         fingerprint = entry.fingerprint?.description
+        tags = entry.annotations.tags.isEmpty ? nil : entry.annotations.tags
+        retired = entry.annotations.retirement
+    }
+
+    /// The same with the custody record.
+    static func full(_ entry: KeyringEntry) -> KeyReport {
+        var report = KeyReport(entry)
+        report.components = entry.custody.isEmpty ? nil : entry.custody
+        return report
     }
 
     var text: String {
@@ -56,11 +70,29 @@ struct KeyReport: Encodable {
                 ("mode of use", modeOfUse), ("exportability", exportability), ("key version", keyVersion),
                 ("KCV", "\(kcv) (\(kcvAlgorithm))"), ("origin", origin), ("created", created),
             ] + optionalBlocks.map { ("optional block", "\($0.id)=\($0.data)") }
-                + (fingerprint.map { [("fingerprint", $0)] } ?? []))
+                + (fingerprint.map { [("fingerprint", $0)] } ?? [])
+                + (components ?? []).map { ("component \($0.number)", $0.words) }
+                + sortedTags.map { ("tag", $0) }
+                + (retired.map { [("retired", "\($0.date): \($0.reason)")] } ?? []))
     }
 
-    /// The cells of a row under `listHeading`.
-    var listRow: [String] { [name, usage, algorithm, modeOfUse, exportability, kcv, created, origin] }
+    /// The cells of a row under `KeyListCommand.heading`.
+    var listRow: [String] {
+        [
+            name, usage, algorithm, modeOfUse, exportability, kcv, created, origin,
+            retired == nil ? "in use" : "retired",
+            sortedTags.joined(separator: " "),
+        ]
+    }
 
-    static let listHeading = ["NAME", "USAGE", "ALGORITHM", "MODE", "EXPORT", "KCV", "CREATED", "ORIGIN"]
+    private var sortedTags: [String] { (tags ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } }
+}
+
+extension CustodyRecord {
+    /// Who brought it, in what, and when.
+    fileprivate var words: String {
+        let bringer = custodian.map { "from \($0), " } ?? ""
+        let container = bag.map { "bag \($0), " } ?? ""
+        return "KCV \(checkValue), \(bringer)\(container)\(date)"
+    }
 }

@@ -33,10 +33,17 @@ struct NewKeyOptions: ParsableArguments {
     ///
     /// What no importer would take, and an optional block that breaks its own rules, is refused before anybody has
     /// typed a key; what else is odd is said.
-    func header(usage: KeyUsage, algorithm: KeyAlgorithm, keeper: inout KeyKeeper) throws -> KeyBlockHeader {
+    ///
+    /// - Parameter earlier: the header that a component of the same key came with; what is not given is taken from it.
+    func header(
+        usage: KeyUsage, algorithm: KeyAlgorithm, over earlier: KeyBlockHeader? = nil, keeper: inout KeyKeeper
+    ) throws -> KeyBlockHeader {
         let header = KeyBlockHeader(
-            version: .d, keyUsage: usage, algorithm: KeyBlockAlgorithm(algorithm), modeOfUse: modeOfUse,
-            keyVersion: keyVersion ?? .notUsed, exportability: exportability ?? .none, optionalBlocks: optionalBlocks)
+            version: .d, keyUsage: usage, algorithm: KeyBlockAlgorithm(algorithm),
+            modeOfUse: modeOfUse ?? (earlier?.keyUsage == usage ? earlier?.modeOfUse : nil),
+            keyVersion: keyVersion ?? earlier?.keyVersion ?? .notUsed,
+            exportability: exportability ?? earlier?.exportability ?? .none,
+            optionalBlocks: optionalBlocks.isEmpty ? earlier?.optionalBlocks ?? [] : optionalBlocks)
         for deviation in try Self.deviations(of: header, algorithm: algorithm) {
             let isRefused = deviation.severity >= (deviation.block == nil ? .always : .strictOnly)
             guard !isRefused else { throw CommandFailure(.usage, "\(deviation)") }

@@ -53,11 +53,6 @@ extension UnlockedSite {
         return changed
     }
 
-    /// Removes a key for ever.
-    public func remove(_ name: KeyName) throws(FacilityError) {
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.remove(name) }
-    }
-
     /// Changes the settings; a default header profile must be there.
     public func change(_ edit: (inout SiteSettings) -> Void) throws(FacilityError) -> Site {
         try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
@@ -146,7 +141,7 @@ extension UnlockedSite {
         let current = try Site(folder)
         try current.prove(masterKey)
         // What is fit for a test site need not be fit for what became of it.
-        guard current.environment == site.environment else { throw .policy(.environmentChanged) }
+        guard current.environment == site.environment else { throw FacilityError.policy(.environmentChanged) }
         var keyring = try KeyringFile(in: folder).proved(by: masterKey)
         try body(&keyring)
         let bytes = try AuthenticatedDocument.encode(keyring.document, under: masterKey, for: .keyring)

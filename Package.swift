@@ -18,6 +18,7 @@ let package = Package(
     products: [
         .executable(name: "ipek", targets: ["ipek"]),
         .library(name: "PaymentCrypto", targets: ["PaymentCrypto"]),
+        .library(name: "TokenEngine", targets: ["TokenEngine"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")

@@ -48,9 +48,6 @@ extension GlobalOptions {
     /// Where passphrases come from.
     var passphrases: PassphraseReader { PassphraseReader(files: passphraseFiles, mayAsk: !noInput) }
 
-    /// Opens keys that stay in a token.
-    var tokens: any TokenKeys { NoTokens() }
-
     /// The site as anybody can read it.
     func readSite() throws -> Site { try Site(at: sitePath) }
 

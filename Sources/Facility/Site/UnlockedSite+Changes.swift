@@ -23,32 +23,19 @@ extension UnlockedSite {
 
     /// Adds a key to the keyring; refused where the name is taken, or the key is weak or known to the world.
     public func add(_ key: borrowing SymmetricKey, as new: NewKey) throws(FacilityError) -> KeyringEntry {
-        try checkIsFit(key)
-        try checkSize(of: new.name, new.header, key.effectiveAlgorithm)
-        let entry = try makeEntry(key, new)
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
-        return entry
+        try FacilityError.converting { try add(key, as: new, keptBy: nil) }
     }
 
-    /// Adds a key that is and stays in a token.
+    /// Adds a key that the keyring keeps, or a token where one is given.
     ///
-    /// - Parameters:
-    ///   - checkValue: as the token computed it, by the algorithm's own method.
-    ///   - fingerprint: of a base derivation key, and needed for one.
-    public func attach(
-        _ new: NewKey, at location: TokenLocation, algorithm: KeyAlgorithm, checkValue: CheckValue,
-        fingerprint: KeyFingerprint?
-    ) throws(FacilityError) -> KeyringEntry {
-        guard (new.header.keyUsage == .baseDerivationKey) == (fingerprint != nil) else {
-            throw .internalFault("a base derivation key without its fingerprint")
-        }
-        try checkSize(of: new.name, new.header, algorithm)
-        var header = new.header
-        header.version = .d
-        let entry = KeyringEntry(
-            name: new.name, algorithm: algorithm, effectiveAlgorithm: algorithm, checkValue: checkValue.description,
-            origin: new.origin, created: Timestamp.now, header: header, fingerprint: fingerprint,
-            place: .token(location), keyBlock: nil)
+    /// - Throws: `FacilityError`, and what `token` throws; then the token has to forget the key again.
+    public func add(
+        _ key: borrowing SymmetricKey, as new: NewKey, keptBy token: (any TokenKeeper)?
+    ) throws -> KeyringEntry {
+        try checkMayKeep(key)
+        try checkSize(of: new.name, new.header, key.effectiveAlgorithm)
+        try keyring().checkIsFree(new.name)
+        let entry = try makeEntry(key, new, keptBy: token)
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
         return entry
     }
@@ -115,7 +102,8 @@ extension UnlockedSite {
         }
     }
 
-    func checkIsFit(_ key: borrowing SymmetricKey) throws(FacilityError) {
+    /// Refuses a key that is weak or known to the world, wherever it is to be kept.
+    public func checkMayKeep(_ key: borrowing SymmetricKey) throws(FacilityError) {
         guard !key.isZero else { throw .policy(.zeroKey) }
         guard !key.isSingleDES else { throw .policy(.singleDES) }
         guard !key.hasWeakDESPart else { throw .policy(.weakDESPart) }
@@ -148,6 +136,11 @@ extension UnlockedSite {
 
     /// Reads, changes and writes the keyring while no other process can.
     func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
+        try FacilityError.converting { try changeKeyring(body) }
+    }
+
+    /// The same, for a change in which a token can fail, too.
+    func changeKeyring(_ body: (inout Keyring) throws -> Void) throws {
         let folder = try Site.open(site.path)
         try FacilityError.converting { try folder.lock() }
         let current = try Site(folder)

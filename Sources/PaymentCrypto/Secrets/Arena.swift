@@ -106,8 +106,9 @@ final class Arena: @unchecked Sendable {
         let missing = count - free.free(before: pages.byteCount)
         // Generously at first, else no more than is needed.
         let steps = [max(missing, Self.baseByteCount), missing]
-        guard steps.contains(where: { grow(to: pages.byteCount + $0, mustLock: true) })
-            || !mustLock && grow(to: pages.byteCount + missing, mustLock: false)
+        guard
+            steps.contains(where: { grow(to: pages.byteCount + $0, mustLock: true) })
+                || !mustLock && grow(to: pages.byteCount + missing, mustLock: false)
         else { return nil }
         return free.take(count, fromEnd: isColumn)
     }

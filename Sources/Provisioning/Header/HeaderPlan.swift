@@ -33,7 +33,8 @@ struct HeaderPlan: Sendable {
         for algorithm: KeyAlgorithm, under wrapping: KeyAlgorithm, wrappingCheckValue: CheckValue
     ) -> KeyBlockTemplate {
         let header = KeyBlockHeader(
-            version: options.keyBlockVersion(under: wrapping), keyUsage: .initialDUKPTKey, algorithm: KeyBlockAlgorithm(algorithm),
+            version: options.keyBlockVersion(under: wrapping), keyUsage: .initialDUKPTKey,
+            algorithm: KeyBlockAlgorithm(algorithm),
             modeOfUse: .deriveKeys, keyVersion: options.keyVersion ?? .notUsed,
             exportability: options.exportability ?? .none)
         return KeyBlockTemplate(
@@ -90,7 +91,8 @@ struct HeaderPlan: Sendable {
     /// What `run.json` says of the header, for these wrapping keys.
     func record(for wrapping: [KeyAlgorithm]) -> RunRecord.Header {
         RunRecord.Header(
-            modeOfUse: "X", keyBlockVersions: Set(wrapping.map { options.keyBlockVersion(under: $0).description }).sorted(),
+            modeOfUse: "X",
+            keyBlockVersions: Set(wrapping.map { options.keyBlockVersion(under: $0).description }).sorted(),
             keyVersion: (options.keyVersion ?? .notUsed).description,
             exportability: (options.exportability ?? Exportability.none).description,
             optionalBlocks: (options.includesSerialNumberBlock ? ["KS/IK"] : [])

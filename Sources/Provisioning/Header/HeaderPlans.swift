@@ -33,7 +33,8 @@ struct HeaderPlans: Sendable {
         self.choices = choices
     }
 
-    private static func plan(_ options: HeaderOptions, _ started: KeyBlockTime) -> Result<HeaderPlan, HeaderOptionError> {
+    private static func plan(_ options: HeaderOptions, _ started: KeyBlockTime) -> Result<HeaderPlan, HeaderOptionError>
+    {
         Result { () throws(HeaderOptionError) in try HeaderPlan(options, started: started) }
     }
 

@@ -80,9 +80,9 @@ struct KeyDirectory: Sendable {
             if let refusal = Self.pairRefusal(base, wrapping, version: header.keyBlockVersion) {
                 throw ProvisioningError.refused(refusal)
             }
-            do { try header.tryOut(for: base.effectiveAlgorithm, under: wrapping.algorithm) } catch
-                ProvisioningError.header(let reason)
-            {
+            do {
+                try header.tryOut(for: base.effectiveAlgorithm, under: wrapping.algorithm)
+            } catch ProvisioningError.header(let reason) {
                 let profile = headers.profile(pair.profile).map { "header profile '\($0)': " } ?? ""
                 throw ProvisioningError.header(profile + reason)
             }

@@ -71,7 +71,8 @@ struct RunHeaderTests {
         var options = try fixture.options()
         options.header.modeOfUse = .encrypt
         #expect(throws: HeaderOptionError.modeOfUse(.encrypt)) {
-            try ProvisionRun(options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
+            try ProvisionRun(
+                options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
         }
     }
 }

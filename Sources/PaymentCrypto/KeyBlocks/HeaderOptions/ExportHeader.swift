@@ -67,7 +67,9 @@ public struct ExportHeader: Sendable {
     ) throws(HeaderOptionError) -> [OptionalBlockOption] {
         try options.checkOptionalBlocks()
         let kept = own.filter { !ofTransport.contains($0.id) }
-        var blocks = kept.map { $0.id == .keyCheckValue ? OptionalBlockOption(computed: $0.id) : OptionalBlockOption($0) }
+        var blocks = kept.map {
+            $0.id == .keyCheckValue ? OptionalBlockOption(computed: $0.id) : OptionalBlockOption($0)
+        }
         for option in options.optionalBlocks {
             if option.namesDevice { throw .noDevice(option.id) }
             guard option.pieces != nil || OptionalBlockOption.computed.contains(option.id) else {

@@ -46,7 +46,8 @@ public struct HeaderOptions: Sendable, Hashable {
         merged.keyBlockVersion = keyBlockVersion ?? profile.keyBlockVersion
         merged.serialNumberBlock = serialNumberBlock ?? profile.serialNumberBlock
         merged.lengthObfuscation = lengthObfuscation ?? profile.lengthObfuscation
-        merged.optionalBlocks = profile.optionalBlocks.map { block in optionalBlock(block.id) ?? block }
+        merged.optionalBlocks =
+            profile.optionalBlocks.map { block in optionalBlock(block.id) ?? block }
             + optionalBlocks.filter { profile.optionalBlock($0.id) == nil }
         return merged
     }

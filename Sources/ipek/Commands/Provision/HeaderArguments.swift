@@ -4,7 +4,9 @@ import Provisioning
 
 /// What is asked for the header of a key block: of an initial key, or of a key that is exported.
 struct HeaderArguments: ParsableArguments {
-    @Option(name: .customLong("mode-of-use"), help: "A subset of the key's own mode (default: that mode); initial keys have X only.")
+    @Option(
+        name: .customLong("mode-of-use"),
+        help: "A subset of the key's own mode (default: that mode); initial keys have X only.")
     var modeOfUse: ModeOfUse?
 
     @Option(help: "N, S or E, no wider than the key's own (default: its own; initial keys: N).")
@@ -14,13 +16,16 @@ struct HeaderArguments: ParsableArguments {
     var allowExportable = false
 
     @Option(
-        name: .customLong("key-version"), help: "Two digits or upper-case letters (default: the key's own; initial keys: 00).",
+        name: .customLong("key-version"),
+        help: "Two digits or upper-case letters (default: the key's own; initial keys: 00).",
         transform: Arguments.keyVersion)
     var keyVersion: KeyVersionNumber?
 
     @Option(
         name: .customLong("optional-block"),
-        help: "A further block as ID=VALUE; KC, KP and TS alone are computed; in a manifest {device_id} is the row's; repeatable.")
+        help:
+            "A further block as ID=VALUE; KC, KP and TS alone are computed; in a manifest {device_id} is the row's; repeatable."
+    )
     var optionalBlocks: [String] = []
 
     @Option(

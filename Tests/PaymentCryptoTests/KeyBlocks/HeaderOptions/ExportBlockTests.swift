@@ -8,7 +8,8 @@ struct ExportBlockTests {
 
     @Test("KS or IK, KC, KP, TS, LB, then the key's own others, then those asked for")
     func order() throws {
-        let found = try identifiers(own: ["ZZ=x", "LB=depot", "TC=\(Self.time)"], asked: ["42=y", "TS", "KP", "KC", "10=z"])
+        let found = try identifiers(
+            own: ["ZZ=x", "LB=depot", "TC=\(Self.time)"], asked: ["42=y", "TS", "KP", "KC", "10=z"])
         #expect(found == ["KC", "KP", "TS", "LB", "ZZ", "TC", "42", "10"])
         let initial = try identifiers(
             own: ["LB=x", "KS=FFFF9876543210E00000"], asked: ["KC"], usage: .initialDUKPTKey)
@@ -17,7 +18,10 @@ struct ExportBlockTests {
 
     @Test("what told of another key block stays behind, a check value of the key is computed anew")
     func ofTransport() throws {
-        #expect(try identifiers(own: ["TS=\(Self.time)", "KP=00AABBCC", "PK=00AABBCC", "WP=001", "LB=x"], asked: []) == ["LB", "WP"])
+        #expect(
+            try identifiers(own: ["TS=\(Self.time)", "KP=00AABBCC", "PK=00AABBCC", "WP=001", "LB=x"], asked: []) == [
+                "LB", "WP",
+            ])
         let key = try SymmetricKey.random(.aes128)
         let header = try Self.plan(own: ["KC=00AABBCC"], asked: [], algorithm: .aes128)
         let text = try header.wrap(
@@ -28,7 +32,10 @@ struct ExportBlockTests {
 
     @Test("the same block with the same value is there once")
     func sameValue() throws {
-        #expect(try identifiers(own: ["BI=00FFFF987654"], asked: ["BI=00FFFF987654", "KC"], usage: .baseDerivationKey) == ["KC", "BI"])
+        #expect(
+            try identifiers(own: ["BI=00FFFF987654"], asked: ["BI=00FFFF987654", "KC"], usage: .baseDerivationKey) == [
+                "KC", "BI",
+            ])
     }
 
     @Test("with another value it is refused, naming both")

@@ -56,7 +56,8 @@ struct NarrowingTests {
         for (ownMode, modes) in Self.modes {
             for (ownExportability, exportabilities) in Self.exportabilities {
                 let header = Self.header(
-                    mode: try #require(ModeOfUse(ownMode)), exportability: try #require(Exportability(ownExportability)))
+                    mode: try #require(ModeOfUse(ownMode)), exportability: try #require(Exportability(ownExportability))
+                )
                 for mode in ModeOfUse.allCases {
                     for exportability in Exportability.allCases {
                         var options = HeaderOptions()
@@ -91,7 +92,9 @@ struct NarrowingTests {
 
     @Test(
         "a key version restricts nothing, but a component stays a component",
-        arguments: [("00", "02", true), ("01", "02", true), ("02", "00", true), ("c1", "c1", true), ("c1", "01", false)])
+        arguments: [
+            ("00", "02", true), ("01", "02", true), ("02", "00", true), ("c1", "c1", true), ("c1", "01", false),
+        ])
     func keyVersions(own: String, wished: String, isPermitted: Bool) throws {
         var header = Self.header()
         header.keyVersion = try #require(KeyVersionNumber(own))

@@ -18,8 +18,6 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case keyExists(KeyName)
     /// The site has no header profile of this name.
     case profileMissing(KeyName)
-    /// The site uses the header profile where none is named.
-    case profileInUse(KeyName)
     /// The key is in a token, and its clear value is asked for.
     case keyInToken(KeyName)
     /// Components of the key are still to come.
@@ -36,6 +34,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case custody(CustodyError)
     /// The key has another check value than was expected.
     case checkValue(CheckValueMismatch)
+    /// The key is retired; it is so once.
+    case alreadyRetired(KeyName, Retirement)
     /// The key may not do what it is asked to do.
     case role(KeyRoleError)
     /// The site's policy forbids it.
@@ -62,7 +62,6 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .keyMissing(let name): "there is no key '\(name)' in the keyring"
         case .keyExists(let name): "there is a key '\(name)' in the keyring already"
         case .profileMissing(let name): "there is no header profile '\(name)'"
-        case .profileInUse(let name): "header profile '\(name)' is the site's default"
         case .keyInToken(let name): "key '\(name)' is in a token, which does not give it out"
         case .keyIncomplete(let name, let missing, let count):
             "key '\(name)' is not whole yet: \(WaitingKey.words(missing: missing, of: count))"
@@ -73,6 +72,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .component(let error): error.description
         case .custody(let error): error.description
         case .checkValue(let error): error.description
+        case .alreadyRetired(let name, let retirement):
+            "key '\(name)' is retired already: \(retirement.date) (\(retirement.reason))"
         case .role(let error): error.description
         case .policy(let error): error.description
         case .exposed(let exposure): exposure.description

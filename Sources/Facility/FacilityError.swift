@@ -84,38 +84,6 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What a site's policy forbids.
-public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// A production site takes no key that anybody can look up.
-    case publishedTestKey
-    /// A production site provisions from keys in the keyring only when that was allowed.
-    case softwareKeys
-    /// A production site takes nothing that arrived under a weaker key.
-    case weakerProtectionKey(wrapped: KeyAlgorithm, under: KeyAlgorithm)
-    /// A TDES key that is no stronger than DES.
-    case singleDES
-    /// A TDES key with a weak or semi-weak DES key in it.
-    case weakDESPart
-    /// A key of zeros.
-    case zeroKey
-    /// A production key has no single custodian.
-    case singleComponent
-
-    /// Lower case, without a full stop.
-    public var description: String {
-        switch self {
-        case .publishedTestKey: "this is a published test key, which a production site refuses"
-        case .softwareKeys: "a production site does not provision with keys from the keyring"
-        case .weakerProtectionKey(let wrapped, let under):
-            "the \(wrapped.reportName) key arrived under a weaker \(under.reportName) key, which a production site refuses"
-        case .singleDES: "the TDES key has two equal parts and is no stronger than DES"
-        case .weakDESPart: "the TDES key has a weak or semi-weak DES key in it"
-        case .zeroKey: "the key is zero"
-        case .singleComponent: "a production key needs at least two components"
-        }
-    }
-}
-
 extension FacilityError {
     /// Runs `body` and says in this module's terms what it throws.
     static func converting<R: ~Copyable>(_ body: () throws -> R) throws(FacilityError) -> R {

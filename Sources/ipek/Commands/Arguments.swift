@@ -62,8 +62,6 @@ enum Arguments {
 
 extension SiteEnvironment: ExpressibleByArgument {}
 
-extension SiteSettings.Key: ExpressibleByArgument {}
-
 extension KeyAlgorithm: ExpressibleByArgument {}
 
 extension ModeOfUse: ExpressibleByArgument {

@@ -61,6 +61,12 @@ extension FacilityError: ExplainedError {
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .exposed(let exposure): exposure.remedy
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
+        case .policy(.operatorMissing): "say who you are with --operator NAME"
+        case .policy(.secondOperatorMissing): "name both, each with --operator NAME"
+        case .policy(.operatorUnknown): "'ipek site show' tells who may, 'ipek site set operators' changes it"
+        case .policy(.profileInUse): "'ipek site set defaultProfile none' lets it go"
+        case .policy(.transport): "'ipek site set transports' changes it"
+        case .policy(.environmentOfKeys): "make another site with 'ipek init'"
         default: nil
         }
     }

@@ -18,8 +18,6 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case keyExists(KeyName)
     /// The site has no header profile of this name.
     case profileMissing(KeyName)
-    /// The site uses the header profile where none is named.
-    case profileInUse(KeyName)
     /// The key is in a token, and its clear value is asked for.
     case keyInToken(KeyName)
     /// Components of the key are still to come.
@@ -62,7 +60,6 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .keyMissing(let name): "there is no key '\(name)' in the keyring"
         case .keyExists(let name): "there is a key '\(name)' in the keyring already"
         case .profileMissing(let name): "there is no header profile '\(name)'"
-        case .profileInUse(let name): "header profile '\(name)' is the site's default"
         case .keyInToken(let name): "key '\(name)' is in a token, which does not give it out"
         case .keyIncomplete(let name, let missing, let count):
             "key '\(name)' is not whole yet: \(WaitingKey.words(missing: missing, of: count))"

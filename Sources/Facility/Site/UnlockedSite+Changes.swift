@@ -146,7 +146,7 @@ extension UnlockedSite {
         let current = try Site(folder)
         try current.prove(masterKey)
         // What is fit for a test site need not be fit for what became of it.
-        guard current.environment == site.environment else { throw .policy(.environmentChanged) }
+        guard current.environment == site.environment else { throw FacilityError.policy(.environmentChanged) }
         var keyring = try KeyringFile(in: folder).proved(by: masterKey)
         try body(&keyring)
         let bytes = try AuthenticatedDocument.encode(keyring.document, under: masterKey, for: .keyring)

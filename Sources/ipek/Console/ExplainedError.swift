@@ -35,7 +35,7 @@ extension FacilityError: ExplainedError {
         case .siteMissing, .keyMissing, .profileMissing, .keyIncomplete: .missingInput
         case .siteExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists: .cannotCreate
         case .damaged, .exposed: .badSite
-        case .custodians, .role, .policy, .keyInToken, .profileInUse, .componentOption, .custody, .checkValue: .refused
+        case .custodians, .role, .policy, .keyInToken, .componentOption, .custody, .checkValue: .refused
         case .component(let error): error.status
         case .file(let failure): failure.status
         case .engine(let error): error.status
@@ -52,7 +52,6 @@ extension FacilityError: ExplainedError {
         case .siteIsCurrentFolder: "name a new folder in it, such as --site ./site"
         case .keyMissing: "'ipek key list' shows what is there"
         case .profileMissing: "'ipek site show' lists them"
-        case .profileInUse: "'ipek site set defaultProfile' names another one, or none"
         case .keyExists: "choose another name, or remove the key first"
         case .keyIncomplete(let name, _, _), .componentsWait(let name):
             "'ipek key import \(name) --component K' adds to them, 'ipek key remove \(name)' drops them"

@@ -34,6 +34,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case custody(CustodyError)
     /// The key has another check value than was expected.
     case checkValue(CheckValueMismatch)
+    /// The key is retired; it is so once.
+    case alreadyRetired(KeyName, Retirement)
     /// The key may not do what it is asked to do.
     case role(KeyRoleError)
     /// The site's policy forbids it.
@@ -70,6 +72,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .component(let error): error.description
         case .custody(let error): error.description
         case .checkValue(let error): error.description
+        case .alreadyRetired(let name, let retirement):
+            "key '\(name)' is retired already: \(retirement.date) (\(retirement.reason))"
         case .role(let error): error.description
         case .policy(let error): error.description
         case .exposed(let exposure): exposure.description

@@ -108,7 +108,7 @@ struct SiteTests {
         let site = try test.make()
         let entry = try site.add(try .random(.aes128), as: .init("acme"))
         try entry.check(.baseDerivation)
-        let retirement = Retirement(reason: "end of contract")
+        let retirement = try #require(Retirement(reason: "end of contract"))
         _ = try site.annotate(entry.name) { (annotations: inout KeyAnnotations) throws(FacilityError) in
             annotations.tags["acquirer"] = "ACME"
             annotations.retirement = retirement

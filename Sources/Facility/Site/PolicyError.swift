@@ -14,6 +14,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     case weakDESPart
     /// A key of zeros.
     case zeroKey
+    /// A base derivation key from which devices have their keys is removed only once it is retired.
+    case usedKeyNotRetired(KeyName)
     /// A production key has no single custodian.
     case singleComponent
     /// The site has a list of operators, and nobody said who they are.
@@ -43,6 +45,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
         case .singleDES: "the TDES key has two equal parts and is no stronger than DES"
         case .weakDESPart: "the TDES key has a weak or semi-weak DES key in it"
         case .zeroKey: "the key is zero"
+        case .usedKeyNotRetired(let name):
+            "key '\(name)' was used by a run, and a base derivation key with devices is removed only when it is retired"
         case .singleComponent: "a production key needs at least two components"
         case .operatorMissing: "the site says who its operators are: expected --operator, found none"
         case .operatorUnknown(let name): "'\(name)' is none of the site's operators"

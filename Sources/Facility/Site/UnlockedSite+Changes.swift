@@ -53,11 +53,6 @@ extension UnlockedSite {
         return changed
     }
 
-    /// Removes a key for ever.
-    public func remove(_ name: KeyName) throws(FacilityError) {
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.remove(name) }
-    }
-
     /// Changes the settings; a default header profile must be there.
     public func change(_ edit: (inout SiteSettings) -> Void) throws(FacilityError) -> Site {
         try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in

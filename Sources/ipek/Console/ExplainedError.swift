@@ -35,7 +35,9 @@ extension FacilityError: ExplainedError {
         case .siteMissing, .keyMissing, .profileMissing, .keyIncomplete: .missingInput
         case .siteExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists: .cannotCreate
         case .damaged, .exposed: .badSite
-        case .custodians, .role, .policy, .keyInToken, .componentOption, .custody, .checkValue: .refused
+        case .custodians, .role, .policy, .keyInToken, .componentOption, .custody, .checkValue,
+            .alreadyRetired:
+            .refused
         case .component(let error): error.status
         case .file(let failure): failure.status
         case .engine(let error): error.status
@@ -59,6 +61,7 @@ extension FacilityError: ExplainedError {
         case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .exposed(let exposure): exposure.remedy
+        case .policy(.usedKeyNotRetired(let name)): "'ipek key retire \(name) --reason R' retires it"
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         case .policy(.operatorMissing): "say who you are with --operator NAME"
         case .policy(.secondOperatorMissing): "name both, each with --operator NAME"

@@ -11,8 +11,7 @@ public struct CustodyName: Sendable, CustomStringConvertible {
         let words = text.split(whereSeparator: \.isWhitespace)
         let name = words.joined(separator: " ")
         guard (1...64).contains(name.unicodeScalars.count),
-            !name.unicodeScalars.contains(where: { Self.unprintable.contains($0.properties.generalCategory) }),
-            !Self.mayBeComponent(name)
+            Self.isPrintable(name), !Self.mayBeComponent(name)
         else { return nil }
         description = name
         folded = name.lowercased()
@@ -20,6 +19,11 @@ public struct CustodyName: Sendable, CustomStringConvertible {
 
     /// What a name is, for messages.
     public static let expectation = "1 to 64 printable characters, fewer than 24 hexadecimal digits in a row"
+
+    /// Whether a terminal would show all of it, and obey nothing of it.
+    static func isPrintable(_ text: String) -> Bool {
+        !text.unicodeScalars.contains { unprintable.contains($0.properties.generalCategory) }
+    }
 
     private static let unprintable: Set<Unicode.GeneralCategory> = [
         .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate,

@@ -16,8 +16,10 @@ public struct Retirement: Codable, Sendable, Equatable {
     /// When, UTC.
     public var date: String
 
-    /// A key that is retired now.
-    public init(reason: String) {
+    /// A key that is retired now; nil where the reason is none, or not one line of at most 200 printable characters.
+    public init?(reason: String) {
+        let reason = reason.split(separator: " ").joined(separator: " ")
+        guard (1...200).contains(reason.unicodeScalars.count), CustodyName.isPrintable(reason) else { return nil }
         self.reason = reason
         date = Timestamp.now
     }

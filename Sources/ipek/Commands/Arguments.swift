@@ -35,6 +35,16 @@ enum Arguments {
         try expect("4 to 10 hexadecimal digits", ExpectedCheckValue(text))
     }
 
+    /// `NAME=VALUE`, or `NAME=` to remove the tag.
+    static func keyTag(_ text: String) throws -> KeyTag {
+        try expect(KeyTag.expectation, KeyTag(text))
+    }
+
+    /// Why a key is retired.
+    static func retirement(_ reason: String) throws -> Retirement {
+        try expect("a reason of 1 to 200 printable characters", Retirement(reason: reason))
+    }
+
     /// A person or a bag, as it goes on record.
     static func custodyName(_ text: String) throws -> CustodyName {
         try expect(CustodyName.expectation, CustodyName(text))
@@ -61,8 +71,6 @@ enum Arguments {
 }
 
 extension SiteEnvironment: ExpressibleByArgument {}
-
-extension SiteSettings.Key: ExpressibleByArgument {}
 
 extension KeyAlgorithm: ExpressibleByArgument {}
 

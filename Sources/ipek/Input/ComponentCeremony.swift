@@ -15,7 +15,7 @@ struct ComponentCeremony {
 
     /// - Parameter known: who brought the components that are there already.
     func hold(asking prompts: inout Prompts, after known: [CustodyRecord]) throws -> EnteredComponent {
-        if isAfterFiles || !known.isEmpty { try prompts.clear(for: what, hint: Self.hint) }
+        if isAfterFiles { try prompts.clear(for: what, hint: Self.hint) }
         var given = given
         given.custodian = try custodian(&prompts, after: known)
         given.bag = try bag(&prompts, after: known)

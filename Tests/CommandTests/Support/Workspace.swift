@@ -3,7 +3,7 @@ import Glibc
 
 /// A folder of a test's own, removed when the test lets go of it.
 ///
-/// It has a link to the samples and a passphrase file; a site too where one is asked for.
+/// It has links to the samples and to what types at a terminal, and a passphrase file; a site too where one is asked for.
 final class Workspace {
     let folder: String
     /// What commands find in their environment besides the usual.
@@ -16,6 +16,8 @@ final class Workspace {
         chmod(folder, 0o755)
         try FileManager.default.createSymbolicLink(
             atPath: "\(folder)/samples", withDestinationPath: Checkout.samples)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder)/keyboard.py", withDestinationPath: "\(Checkout.transcripts)/keyboard.py")
         try write(Self.passphrase, to: "passphrase")
         if site { try TestSite.copy(to: "\(folder)/site") }
     }

@@ -66,6 +66,7 @@ struct KeyExportCommand: ParsableCommand {
     private func perform(
         _ options: KeyExportOptions, in site: borrowing UnlockedSite, _ event: inout AuditEvent
     ) throws -> (KeyExport, ExportedKey) {
+        try site.check(transport: .tr31)
         let keyring = try site.keyring()
         event.add(try keyring.entry(name), as: serialNumber == nil ? nil : "bdk")
         event.add(try keyring.entry(under), as: "under")

@@ -59,31 +59,3 @@ struct KeyShowCommand: ParsableCommand {
         try global.console.write(report, text: report.text)
     }
 }
-
-/// Removes one key for ever.
-struct KeyRemoveCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Removes a key from the keyring, for ever.")
-
-    @Argument(help: "The key's name.", transform: Arguments.keyName)
-    var name: KeyName
-
-    @OptionGroup var global: GlobalOptions
-
-    private struct Report: Encodable {
-        let removed: String
-    }
-
-    func run() throws {
-        // Known before anybody is asked for a passphrase.
-        let keyring = try global.readSite().keyring()
-        if keyring.waitingKey(name) == nil { _ = try keyring.entry(name) }
-        try global.audited("key remove") { site, event in
-            event.add(name)
-            if let entry = try? site.keyring().entry(name) { event.add(entry) }
-            try site.remove(name)
-        }
-        global.console.notice("removed key '\(name)'")
-        if global.json { try global.console.write(Report(removed: name.description)) }
-    }
-}

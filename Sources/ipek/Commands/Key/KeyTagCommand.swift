@@ -1,0 +1,70 @@
+import ArgumentParser
+import Facility
+
+/// Sets and removes the facility's own words about a key.
+struct KeyTagCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tag",
+        abstract: "Tags a key with words of your own, such as acquirer=North; 'acquirer=' removes it.")
+
+    @Argument(help: "The key's name.", transform: Arguments.keyName)
+    var name: KeyName
+
+    @Argument(help: "NAME=VALUE, or NAME= to remove the tag; several at once.", transform: Arguments.keyTag)
+    var tags: [KeyTag]
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        for (index, tag) in tags.enumerated() {
+            guard !tags[..<index].contains(where: { $0.name == tag.name }) else {
+                throw ValidationError("tag '\(tag.name)' was given twice")
+            }
+        }
+    }
+
+    func run() throws {
+        // Known before anybody is asked for a passphrase.
+        _ = try global.readSite().keyring().entry(name)
+        let entry = try global.audited("key tag") { site, event in
+            event.add(name)
+            let entry = try site.annotate(name) { annotations in tags.forEach { annotations.apply($0) } }
+            event.add(entry)
+            for tag in tags { event.add(fact: "tag", "\(tag)") }
+            return entry
+        }
+        let report = KeyReport.full(entry)
+        try global.console.write(report, text: report.text)
+    }
+}
+
+/// Ends a key's use.
+struct KeyRetireCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retire",
+        abstract: "Retires a key: from now on it only verifies and reconciles what it was used for.")
+
+    @Argument(help: "The key's name.", transform: Arguments.keyName)
+    var name: KeyName
+
+    @Option(help: "Why, in your own words.", transform: Arguments.retirement)
+    var reason: Retirement
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        // Known before anybody is asked for a passphrase.
+        _ = try global.readSite().keyring().entry(name)
+        let entry = try global.audited("key retire") { site, event in
+            event.add(name)
+            event.add(fact: "reason", reason.reason)
+            let entry = try site.annotate(name) { (annotations) throws(FacilityError) in
+                try annotations.retire(name, reason)
+            }
+            event.add(entry)
+            return entry
+        }
+        let report = KeyReport.full(entry)
+        try global.console.write(report, text: report.text)
+    }
+}

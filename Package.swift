@@ -26,13 +26,16 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
         .target(name: "PaymentCrypto", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
         .target(name: "Facility", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
         .target(
             name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux"],
             swiftSettings: swiftSettings),
+        .target(name: "TokenEngine", dependencies: ["PaymentCrypto", "CPKCS11"], swiftSettings: swiftSettings),
         .executableTarget(
-            name: "ipek", dependencies: ["Provisioning", "Facility", "PaymentCrypto", argumentParser],
+            name: "ipek",
+            dependencies: ["Provisioning", "Facility", "TokenEngine", "PaymentCrypto", "CLinux", argumentParser],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "PaymentCryptoTests", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
@@ -40,6 +43,9 @@ let package = Package(
             name: "FacilityTests", dependencies: ["Facility", "PaymentCrypto"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ProvisioningTests", dependencies: ["Provisioning", "Facility", "PaymentCrypto"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "TokenEngineTests", dependencies: ["TokenEngine", "PaymentCrypto", "CPKCS11"],
             swiftSettings: swiftSettings),
         .testTarget(name: "CommandTests", exclude: ["Transcripts"], swiftSettings: swiftSettings),
         .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),

@@ -1,4 +1,5 @@
-// Three system calls that glibc shows to GNU sources only, so that Swift's Glibc module does not have them.
+// System calls that glibc shows to GNU sources only, so that Swift's Glibc module does not have them, or that take a
+// number of arguments that varies, which Swift cannot call.
 #ifndef IPEK_CLINUX_SHIM_H
 #define IPEK_CLINUX_SHIM_H
 
@@ -22,5 +23,11 @@ enum { ipek_working_directory = -100 };
 static inline int ipek_rename_new(const char *from, const char *to) {
     return (int)syscall(SYS_renameat2, ipek_working_directory, from, ipek_working_directory, to, 1U);
 }
+
+// No core dump, no debugger of the same user, and /proc/self for root only: PR_SET_DUMPABLE is 4.
+static inline int ipek_forbid_dumps(void) { return (int)syscall(SYS_prctl, 4L, 0L, 0L, 0L, 0L); }
+
+// Whether any of that is allowed: PR_GET_DUMPABLE is 3.
+static inline int ipek_dumps_are_forbidden(void) { return syscall(SYS_prctl, 3L, 0L, 0L, 0L, 0L) == 0; }
 
 #endif

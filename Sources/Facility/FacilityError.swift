@@ -16,6 +16,10 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case keyMissing(KeyName)
     /// The keyring has a key of this name.
     case keyExists(KeyName)
+    /// The site has no header profile of this name.
+    case profileMissing(KeyName)
+    /// The site uses the header profile where none is named.
+    case profileInUse(KeyName)
     /// The key is in a token, and its clear value is asked for.
     case keyInToken(KeyName)
     /// Components of the key are still to come.
@@ -38,6 +42,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case role(KeyRoleError)
     /// The site's policy forbids it.
     case policy(PolicyError)
+    /// A file of the site could have been read or changed by others.
+    case exposed(FileExposure)
     /// The operating system refused.
     case file(FileFailure)
     /// The engine failed.
@@ -57,6 +63,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .custodians(let error): error.description
         case .keyMissing(let name): "there is no key '\(name)' in the keyring"
         case .keyExists(let name): "there is a key '\(name)' in the keyring already"
+        case .profileMissing(let name): "there is no header profile '\(name)'"
+        case .profileInUse(let name): "header profile '\(name)' is the site's default"
         case .keyInToken(let name): "key '\(name)' is in a token, which does not give it out"
         case .keyIncomplete(let name, let missing, let count):
             "key '\(name)' is not whole yet: \(WaitingKey.words(missing: missing, of: count))"
@@ -71,6 +79,7 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
             "key '\(name)' is retired already: \(retirement.date) (\(retirement.reason))"
         case .role(let error): error.description
         case .policy(let error): error.description
+        case .exposed(let exposure): exposure.description
         case .file(let error): error.description
         case .engine(let error): error.description
         case .keyBlock(let error): "\(error)"
@@ -126,6 +135,7 @@ extension FacilityError {
         case let error as FacilityError: self = error
         case let error as CustodianError: self = .custodians(error)
         case let error as KeyRoleError: self = .role(error)
+        case let error as FileExposure: self = .exposed(error)
         case let error as FileFailure: self = .file(error)
         case let error as EngineError: self = .engine(error)
         case let error as KeyBlockError: self = .keyBlock(error)

@@ -54,7 +54,8 @@ extension GlobalOptions {
         event.result = AuditEvent.Result(error)
         event.reason = ShownText.line(Self.messages(of: error).map(\.message).joined(separator: "; "))
         do throws(FacilityError) { _ = try site.record(event) } catch let failure {
-            throw UnrecordedEvent(event: event, failure: failure, cause: error)
+            throw UnrecordedEvent(
+                event: event, failure: failure, cause: error, happened: "failed, and is not in the audit log")
         }
     }
 
@@ -62,7 +63,9 @@ extension GlobalOptions {
     @discardableResult
     func record(_ event: inout AuditEvent, in site: borrowing UnlockedSite) throws -> AuditHead {
         do throws(FacilityError) { return try site.record(event) } catch {
-            throw UnrecordedEvent(event: event, failure: error, cause: nil)
+            throw UnrecordedEvent(
+                event: event, failure: error, happened: "was done, but is not in the audit log",
+                hint: "write it down, since the log does not tell of it")
         }
     }
 
@@ -87,14 +90,14 @@ struct UnrecordedEvent: ExplainedError {
     let event: AuditEvent
     let failure: FacilityError
     /// What went wrong before that, if anything did.
-    let cause: (any Error)?
+    var cause: (any Error)?
+    let happened: String
+    var hint: String?
 
     var status: ExitStatus { failure.status == .badSite ? .badSite : .inputOutput }
 
     var messages: [Message] {
-        let happened = cause == nil ? "was done, but is not in the audit log" : "failed, and is not in the audit log"
         let keys = event.keys.isEmpty ? "" : " (\(event.keys.map(\.name).joined(separator: ", ")))"
-        let hint = cause == nil ? "write it down: the log must tell of it" : nil
         let earlier = (cause as? any ExplainedError)?.messages ?? []
         return earlier + [Message(ShownText.line("\(event.action)\(keys) \(happened): \(failure)"), hint: hint)]
     }

@@ -48,9 +48,6 @@ extension GlobalOptions {
     /// Where passphrases come from.
     var passphrases: PassphraseReader { PassphraseReader(files: passphraseFiles, mayAsk: !noInput) }
 
-    /// Opens keys that stay in a token.
-    var tokens: any TokenKeys { NoTokens() }
-
     /// The site as anybody can read it.
     func readSite() throws -> Site { try Site(at: sitePath) }
 
@@ -70,6 +67,7 @@ extension GlobalOptions {
     func unlock(
         _ site: Site, with reader: inout PassphraseReader, reserved: Int = 0
     ) throws -> OpenedSite {
+        try MemoryLock.check(for: site.environment, console)
         let count = max(site.quorum, reader.remainingFileCount - reserved)
         guard count <= site.custodianCount else {
             throw CommandFailure(

@@ -1,5 +1,9 @@
 import Glibc
+import PaymentCrypto
 
-Process.keepStandardDescriptorsTaken()
 Process.keepSecretsOutOfCrashes()
-exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+Process.keepStandardDescriptorsTaken()
+Process.prepareSecretMemory()
+let status = Program.run(Array(CommandLine.arguments.dropFirst()))
+LockedArena.wipe()
+exit(status.rawValue)

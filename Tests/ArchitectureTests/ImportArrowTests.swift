@@ -7,7 +7,10 @@ import Testing
         "PaymentCrypto": ["COpenSSL", "Glibc"],
         "Facility": toolchain.union(["PaymentCrypto"]),
         "Provisioning": toolchain.union(["Facility", "PaymentCrypto", "CLibCSV", "CLinux"]),
-        "ipek": toolchain.union(["Provisioning", "Facility", "PaymentCrypto", "ArgumentParser"]),
+        "TokenEngine": ["PaymentCrypto", "CPKCS11", "Glibc", "Synchronization"],
+        "ipek": toolchain.union([
+            "Provisioning", "Facility", "TokenEngine", "PaymentCrypto", "CLinux", "ArgumentParser",
+        ]),
     ]
 
     /// PaymentCrypto alone does without.

@@ -17,7 +17,7 @@ struct SiteFolderTests {
     func replacement() throws {
         try SiteFolder(test.path).replace("file", with: Array("new".utf8))
         #expect(try test.read("file") == Array("new".utf8))
-        #expect(try test.contents == ["file", "keyring.json", "site.json"])
+        #expect(try test.contents == ["audit.jsonl", "file", "keyring.json", "site.json"])
     }
 
     @Test("what a killed process left behind is no hindrance")
@@ -26,7 +26,7 @@ struct SiteFolderTests {
         #expect(try SiteFolder(test.path).read("file") == Array("old".utf8))
         try SiteFolder(test.path).replace("file", with: Array("new".utf8))
         #expect(try test.read("file") == Array("new".utf8))
-        #expect(try test.contents == ["file", "keyring.json", "site.json"])
+        #expect(try test.contents == ["audit.jsonl", "file", "keyring.json", "site.json"])
     }
 
     @Test("a link in the way of the new content is not followed")
@@ -59,7 +59,7 @@ struct SiteFolderTests {
         try FileManager.default.createDirectory(
             atPath: test.path + "/folder/full", withIntermediateDirectories: true)
         #expect(throws: FileFailure.self) { try SiteFolder(test.path).replace("folder", with: Array("new".utf8)) }
-        #expect(try test.contents == ["file", "folder", "keyring.json", "site.json"])
+        #expect(try test.contents == ["audit.jsonl", "file", "folder", "keyring.json", "site.json"])
     }
 
     @Test("a missing file is nil, a missing folder an error")

@@ -22,6 +22,13 @@ public struct AuditEvent: Sendable, Equatable {
         public var kcv: String
         /// What it was touched as, where that is not plain: `bdk`, `kbpk`, `under`.
         public var role: String?
+
+        /// A key by its name and check value.
+        public init(name: String, kcv: String, role: String? = nil) {
+            self.name = name
+            self.kcv = kcv
+            self.role = role
+        }
     }
 
     /// One more thing worth knowing, such as a custodian, a bag or a digest.

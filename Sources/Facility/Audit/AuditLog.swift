@@ -30,14 +30,14 @@ struct AuditLog: ~Copyable {
     }
 
     /// Opens the log and waits for its lock; nil where there is no log.
-    init?(in folder: borrowing SiteFolder, for purpose: Purpose) throws(FileFailure) {
+    init?(in folder: borrowing SiteFolder, for purpose: Purpose) throws(FacilityError) {
         guard let descriptor = try folder.openFile(Self.fileName, purpose.flags) else { return nil }
         let path = "\(folder.path)/\(Self.fileName)"
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else {
                 let failure = FileFailure("locking", path)
                 close(descriptor)
-                throw failure
+                throw .file(failure)
             }
         }
         self.path = path

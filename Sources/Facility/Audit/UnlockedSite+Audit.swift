@@ -67,8 +67,7 @@ extension UnlockedSite {
     }
 
     func openLog(for purpose: AuditLog.Purpose) throws(FacilityError) -> AuditLog? {
-        let folder = try Site.open(site.path)
-        do throws(FileFailure) { return try AuditLog(in: folder, for: purpose) } catch { throw .file(error) }
+        try AuditLog(in: try Site.open(site.path), for: purpose)
     }
 
     private func chain(_ log: borrowing AuditLog) throws(FacilityError) -> Chain {

@@ -9,10 +9,28 @@ struct SiteFolder: ~Copyable {
     private static let maximumByteCount = 64 << 20
 
     init(_ path: String) throws(FileFailure) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileFailure("opening", path) }
         self.path = path
         self.descriptor = descriptor
+    }
+
+    /// Refuses the folder of another user, and one that others may look into.
+    ///
+    /// A folder that is no site at all may be as it likes.
+    func checkIsPrivate() throws(FileExposure) {
+        var status = stat()
+        guard fstatat(descriptor, SiteDocument.fileName, &status, AT_SYMLINK_NOFOLLOW) == 0,
+            fstat(descriptor, &status) == 0
+        else { return }
+        if let exposure = FileExposure(path, status, isFolder: true) { throw exposure }
+    }
+
+    /// The same for an open file of the folder, which has to be a regular one.
+    func checkIsPrivate(_ file: Int32, _ name: String) throws(FileExposure) {
+        var status = stat()
+        guard fstat(file, &status) == 0 else { return }
+        if let exposure = FileExposure("\(path)/\(name)", status, isFolder: false) { throw exposure }
     }
 
     deinit {
@@ -28,21 +46,36 @@ struct SiteFolder: ~Copyable {
     }
 
     /// An open file for whoever keeps it open, or nil where there is none; a link is not followed.
-    func openFile(_ name: String, _ flags: Int32) throws(FileFailure) -> Int32? {
-        let file = openat(descriptor, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
-        guard file < 0 else { return file }
-        if errno == ENOENT { return nil }
-        throw FileFailure("opening", "\(path)/\(name)")
+    ///
+    /// Refused where others could have written it.
+    func openFile(_ name: String, _ flags: Int32) throws(FacilityError) -> Int32? {
+        try open(name, flags, for: "opening")
     }
 
-    /// The whole file, or nil where there is none.
-    func read(_ name: String) throws(FileFailure) -> [UInt8]? {
-        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else {
-            if errno == ENOENT { return nil }
-            throw FileFailure("reading", "\(path)/\(name)")
-        }
+    /// The whole file, or nil where there is none; refused where others could have written it.
+    func read(_ name: String) throws(FacilityError) -> [UInt8]? {
+        guard let file = try open(name, O_RDONLY, for: "reading") else { return nil }
         defer { close(file) }
+        do throws(FileFailure) { return try readAll(file, name) } catch { throw .file(error) }
+    }
+
+    private func open(_ name: String, _ flags: Int32, for operation: String) throws(FacilityError) -> Int32? {
+        let file = openat(descriptor, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
+        guard file >= 0 else {
+            switch errno {
+            case ENOENT: return nil
+            case ELOOP, EISDIR, ENXIO: throw .exposed(FileExposure(noFileAt: "\(path)/\(name)"))
+            default: throw .file(FileFailure(operation, "\(path)/\(name)"))
+            }
+        }
+        do throws(FileExposure) { try checkIsPrivate(file, name) } catch {
+            close(file)
+            throw .exposed(error)
+        }
+        return file
+    }
+
+    private func readAll(_ file: Int32, _ name: String) throws(FileFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {

@@ -51,6 +51,8 @@ public struct KeyRoleError: Error, Equatable, Sendable, CustomStringConvertible 
         case baseDerivationAlgorithm
         /// A key that is not retired.
         case inUse
+        /// A key that may leave.
+        case exportable
     }
 
     /// The key.
@@ -65,9 +67,15 @@ public struct KeyRoleError: Error, Equatable, Sendable, CustomStringConvertible 
         switch expected {
         case .usage(let usages): "key '\(name)': expected usage \(Self.list(usages)), found \(found)"
         case .mode(let modes): "key '\(name)': expected mode of use \(Self.list(modes)), found \(found)"
+        case .exportable: "key '\(name)': expected exportability E or S, found \(found)"
         case .inUse: "key '\(name)': expected a key in use, found one that is \(found)"
         case .baseDerivationAlgorithm: "key '\(name)': expected a two-key TDES or an AES key, found \(found)"
         }
+    }
+
+    /// For a key that is retired.
+    static func retired(_ name: KeyName, _ retirement: Retirement) -> KeyRoleError {
+        KeyRoleError(name: name, expected: .inUse, found: "retired \(retirement.date) (\(retirement.reason))")
     }
 
     private static func list(_ values: [some CustomStringConvertible]) -> String {

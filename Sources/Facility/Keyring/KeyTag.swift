@@ -9,7 +9,7 @@ public struct KeyTag: Sendable, Equatable, CustomStringConvertible {
     public init?(_ text: String) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, Self.isName(parts[0].utf8), parts[1].utf8.count <= 128,
-            parts[1].utf8.allSatisfy((0x20...0x7E).contains)
+            parts[1].utf8.allSatisfy({ (0x20...0x7E).contains($0) })
         else { return nil }
         name = String(parts[0])
         value = parts[1].isEmpty ? nil : String(parts[1])

@@ -29,9 +29,7 @@ public struct KeyringEntry: Sendable {
 
     /// Refuses a role that the key's header does not permit, and every role of a key that is retired.
     public func check(_ role: KeyRole) throws(KeyRoleError) {
-        if let retirement = annotations.retirement {
-            throw KeyRoleError(name: name, expected: .inUse, found: "retired \(retirement.date) (\(retirement.reason))")
-        }
+        if let retirement = annotations.retirement { throw .retired(name, retirement) }
         try role.check(header, effective: effectiveAlgorithm, named: name)
     }
 }

@@ -34,11 +34,13 @@ public struct Site: Sendable {
     static let damage = "the file was cut short or edited by hand"
 
     static func open(_ path: String) throws(FacilityError) -> SiteFolder {
-        do throws(FileFailure) {
-            return try SiteFolder(path)
-        } catch {
+        let folder: SiteFolder
+        do throws(FileFailure) { folder = try SiteFolder(path) } catch {
+            if error.code == EACCES, let exposure = FileExposure(folder: path) { throw .exposed(exposure) }
             throw error.code == ENOENT || error.code == ENOTDIR ? .siteMissing(path: path) : .file(error)
         }
+        do throws(FileExposure) { try folder.checkIsPrivate() } catch { throw .exposed(error) }
+        return folder
     }
 
     /// Test or production.

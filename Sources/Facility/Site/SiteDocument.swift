@@ -12,11 +12,14 @@ struct SiteDocument: Codable, Sendable {
     var masterKey: MasterKeyMember
     /// Whether the site has an audit log, which may not be missing then; nil in a site older than the log.
     var hasAuditLog: Bool?
+    /// Missing where there is none.
+    var headerProfiles: [HeaderProfile]?
 
     enum CodingKeys: String, CodingKey {
         case schema, environment, created, settings
         case hasAuditLog = "audit_log"
         case masterKey = "master_key"
+        case headerProfiles = "header_profiles"
     }
 
     /// The sealed master key as text.

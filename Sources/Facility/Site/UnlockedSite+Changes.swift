@@ -23,7 +23,7 @@ extension UnlockedSite {
 
     /// Adds a key to the keyring; refused where the name is taken, or the key is weak or known to the world.
     public func add(_ key: borrowing SymmetricKey, as new: NewKey) throws(FacilityError) -> KeyringEntry {
-        try checkIsFit(key)
+        try checkMayKeep(key)
         let entry = try makeEntry(key, new)
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
         return entry
@@ -32,11 +32,12 @@ extension UnlockedSite {
     /// Adds a key that is and stays in a token.
     ///
     /// - Parameters:
+    ///   - effective: what counts for strength; only who has seen a three-key TDES key knows that K1 = K3.
     ///   - checkValue: as the token computed it, by the algorithm's own method.
     ///   - fingerprint: of a base derivation key, and needed for one.
     public func attach(
-        _ new: NewKey, at location: TokenLocation, algorithm: KeyAlgorithm, checkValue: CheckValue,
-        fingerprint: KeyFingerprint?
+        _ new: NewKey, at location: TokenLocation, algorithm: KeyAlgorithm, effective: KeyAlgorithm,
+        checkValue: CheckValue, fingerprint: KeyFingerprint?
     ) throws(FacilityError) -> KeyringEntry {
         guard (new.header.keyUsage == .baseDerivationKey) == (fingerprint != nil) else {
             throw .internalFault("a base derivation key without its fingerprint")
@@ -44,7 +45,7 @@ extension UnlockedSite {
         var header = new.header
         header.version = .d
         let entry = KeyringEntry(
-            name: new.name, algorithm: algorithm, effectiveAlgorithm: algorithm, checkValue: checkValue.description,
+            name: new.name, algorithm: algorithm, effectiveAlgorithm: effective, checkValue: checkValue.description,
             origin: new.origin, created: Timestamp.now, header: header, fingerprint: fingerprint,
             place: .token(location), keyBlock: nil)
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
@@ -91,7 +92,8 @@ extension UnlockedSite {
         }
     }
 
-    func checkIsFit(_ key: borrowing SymmetricKey) throws(FacilityError) {
+    /// Refuses a key that is weak or known to the world, wherever it is to be kept.
+    public func checkMayKeep(_ key: borrowing SymmetricKey) throws(FacilityError) {
         guard !key.isZero else { throw .policy(.zeroKey) }
         guard !key.isSingleDES else { throw .policy(.singleDES) }
         guard !key.hasWeakDESPart else { throw .policy(.weakDESPart) }

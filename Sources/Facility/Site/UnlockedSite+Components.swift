@@ -101,7 +101,7 @@ extension UnlockedSite {
         if let expected = waiting.expectedCheckValue {
             try FacilityError.converting { try expected.check(key) }
         }
-        try checkIsFit(key)
+        try checkMayKeep(key)
         let custody = (waiting.custody + [last]).sorted { $0.number < $1.number }
         let entry = try makeEntry(
             key,

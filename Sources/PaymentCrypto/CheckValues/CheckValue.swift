@@ -51,6 +51,15 @@ public struct CheckValue: Hashable, Sendable, CustomStringConvertible {
             byteCount: byteCount ?? method.standardByteCount)
     }
 
+    /// The CMAC check value of a key that only makes CMACs, at full length.
+    @_spi(Engine) public init(authenticator: any MessageAuthenticator) throws(EngineError) {
+        let zeros = SecretScratch(byteCount: authenticator.macByteCount)
+        let mac = SecretScratch(byteCount: authenticator.macByteCount)
+        try authenticator.authenticate(UnsafeRawBufferPointer(zeros.bytes), into: mac.bytes)
+        self.init(
+            block: UnsafeRawBufferPointer(mac.bytes), method: .cmac, byteCount: CheckValueMethod.cmac.standardByteCount)
+    }
+
     /// The same check value cut to fewer bytes.
     public func prefix(_ count: Int) -> CheckValue {
         CheckValue(leading: leading, byteCount: min(count, byteCount), method: method)

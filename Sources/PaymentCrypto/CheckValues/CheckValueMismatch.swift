@@ -24,11 +24,20 @@ extension ExpectedCheckValue {
 
     private func mismatch(with key: borrowing SymmetricKey) throws(EngineError) -> CheckValueMismatch? {
         let standard = CheckValueMethod.standard(for: key.algorithm)
-        let found = try key.checkValue(standard)
+        return mismatch(
+            with: try key.checkValue(standard), other: try key.checkValue(standard == .legacy ? .cmac : .legacy))
+    }
+
+    /// Refuses a key with this check value.
+    ///
+    /// - Parameter other: the same key's check value by the other method, so that a mix-up can be told.
+    public func check(_ found: CheckValue, other: CheckValue) throws {
+        if let mismatch = mismatch(with: found, other: other) { throw mismatch }
+    }
+
+    private func mismatch(with found: CheckValue, other: CheckValue) -> CheckValueMismatch? {
         guard !matches(found) else { return nil }
-        let other: CheckValueMethod = standard == .legacy ? .cmac : .legacy
-        let isOther = matches(try key.checkValue(other))
-        return CheckValueMismatch(expected: self, found: found, otherMethod: isOther ? other : nil)
+        return CheckValueMismatch(expected: self, found: found, otherMethod: matches(other) ? other.method : nil)
     }
 
     /// What both say, where one is the beginning of the other; nil where they differ.

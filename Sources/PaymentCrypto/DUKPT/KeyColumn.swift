@@ -13,9 +13,12 @@ public final class KeyColumn {
     /// Room for `capacity` keys.
     public init(algorithm: KeyAlgorithm, capacity: Int) {
         self.algorithm = algorithm
-        stride =
-            (algorithm.byteCount + algorithm.blockByteCount - 1) / algorithm.blockByteCount * algorithm.blockByteCount
+        stride = Self.stride(of: algorithm)
         scratch = SecretScratch(byteCount: capacity * stride)
+    }
+
+    static func stride(of algorithm: KeyAlgorithm) -> Int {
+        (algorithm.byteCount + algorithm.blockByteCount - 1) / algorithm.blockByteCount * algorithm.blockByteCount
     }
 
     /// Puts a key behind the others.

@@ -74,6 +74,11 @@ public final class InitialKeyWorkshop {
         // The texts stay within a mebibyte or so, however long the optional blocks are.
         capacity = max(1, min(wanted, (1 << 20) / stride))
         self.order = order
+        do throws(EngineError) {
+            try SecretMemory.checkRoom(for: capacity * order.lockedByteCount(perRowOf: algorithm))
+        } catch {
+            throw .engine(error)
+        }
         keys = KeyColumn(algorithm: algorithm, capacity: capacity)
         do throws(EngineError) {
             derivation = try bdk.makeDerivation(engine: engine, capacity: capacity)

@@ -201,7 +201,7 @@ final class KeyBlockColumn {
         }
     }
 
-    private static func blocksAtOnce(_ version: KeyBlockVersion, _ payload: KeyBlockPayload) -> Int {
+    static func blocksAtOnce(_ version: KeyBlockVersion, _ payload: KeyBlockPayload) -> Int {
         version == .e ? (payload.byteCount + 15) / 16 : 1
     }
 

@@ -1,5 +1,5 @@
 /// The two keys that a key block protection key stands for in one version.
-@_spi(Engine) public struct KeyBlockKeys: ~Copyable {
+@_spi(Engine) public struct KeyBlockKeys: ~Copyable, Sendable {
     /// Encrypts: CBC (A to D) or CTR (E).
     public let encryption: SymmetricKey
     /// Authenticates: CMAC (B, D, E) or CBC-MAC (A, C).

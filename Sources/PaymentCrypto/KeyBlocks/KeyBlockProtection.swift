@@ -11,7 +11,7 @@ public final class KeyBlockProtection: Sendable {
     private enum Place: Sendable {
         case memory(HeldKey)
         case engine(
-            cipher: @Sendable () throws(EngineError) -> any BlockCipher,
+            checkValue: @Sendable (CheckValueMethod) throws(EngineError) -> CheckValue,
             ciphers: @Sendable (KeyBlockVersion) throws(EngineError) -> KeyBlockCiphers)
     }
 
@@ -30,23 +30,23 @@ public final class KeyBlockProtection: Sendable {
     /// A key that another engine has.
     ///
     /// - Parameters:
-    ///   - makeCipher: a cipher under the key itself, for its check value.
+    ///   - checkValue: the key's own check value at full length; a key that only makes CMACs has no legacy one.
     ///   - makeCiphers: the ciphers of one worker for a version, as often as it is called.
     @_spi(Engine) public init(
         algorithm: KeyAlgorithm, effectiveAlgorithm: KeyAlgorithm,
-        makeCipher: @escaping @Sendable () throws(EngineError) -> any BlockCipher,
+        checkValue: @escaping @Sendable (CheckValueMethod) throws(EngineError) -> CheckValue,
         makeCiphers: @escaping @Sendable (KeyBlockVersion) throws(EngineError) -> KeyBlockCiphers
     ) {
         self.algorithm = algorithm
         self.effectiveAlgorithm = effectiveAlgorithm
-        place = .engine(cipher: makeCipher, ciphers: makeCiphers)
+        place = .engine(checkValue: checkValue, ciphers: makeCiphers)
     }
 
     /// The key's check value; `byteCount` defaults to the most that the method may show.
     public func checkValue(_ method: CheckValueMethod, byteCount: Int? = nil) throws(EngineError) -> CheckValue {
         switch place {
         case .memory(let held): try held.key.checkValue(method, byteCount: byteCount)
-        case .engine(let makeCipher, _): try CheckValue(method, byteCount: byteCount, cipher: makeCipher())
+        case .engine(let checkValue, _): try checkValue(method).prefix(byteCount ?? method.standardByteCount)
         }
     }
 

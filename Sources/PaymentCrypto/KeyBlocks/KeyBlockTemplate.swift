@@ -20,7 +20,7 @@ public struct KeyBlockTemplate: Sendable {
     }
 
     /// A piece of a text.
-    public enum TextPiece: Sendable, Equatable {
+    public enum TextPiece: Sendable, Hashable {
         /// These characters.
         case literal(String)
         /// The device's ID.

@@ -15,4 +15,16 @@ extension SymmetricKey {
             }
         }
     }
+
+    /// A two-key TDES key as K1 K2 K1, for a token that knows no other form; anything else as it is.
+    @_spi(Engine) public func expanded() -> SymmetricKey {
+        guard algorithm == .tdes2Key else { return copy() }
+        return bytes.withExposedBytes { key in
+            SymmetricKey(algorithm: .tdes3Key) { memory in
+                memory.copyMemory(from: key)
+                UnsafeMutableRawBufferPointer(rebasing: memory[key.count...])
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: key[..<(memory.count - key.count)]))
+            }
+        }
+    }
 }

@@ -1,53 +1,31 @@
-import COpenSSL
 import Glibc
 
-/// Where clear keys live: one arena, locked in memory, left out of core dumps, wiped as each piece is given back.
-///
-/// Small pieces come from OpenSSL's secure heap (guard pages, mlock, MADV_DONTDUMP). What does not fit there gets
-/// pages of its own with the same protection, as far as RLIMIT_MEMLOCK allows.
+/// Where secrets get their memory: pieces of the one arena (see ``LockedArena``), wiped as each is given back.
 enum SecretMemory {
-    /// Enough for every single key and for the key columns of four workers; half of Debian's RLIMIT_MEMLOCK (8 MiB).
-    static let arenaByteCount = 4 << 20
+    /// Made at the first secret, unless the program has made it before.
+    static let arena = makeArena()
 
-    /// OpenSSL's answer: 1 made and locked, 2 made but not locked, 0 not made.
-    ///
-    /// Made once, at the first secret.
-    private static let arena: Int32 = CRYPTO_secure_malloc_init(arenaByteCount, 64)
-
-    static func allocate(byteCount: Int) -> UnsafeMutableRawBufferPointer {
-        let count = max(byteCount, 1)
-        // A block larger than an eighth of the arena could leave none for the single keys.
-        if arena != 0, count <= arenaByteCount / 8, let memory = ipek_secure_malloc(count) {
-            if CRYPTO_secure_allocated(memory) == 1 {
-                memset(memory, 0, count)
-                return UnsafeMutableRawBufferPointer(start: memory, count: byteCount)
-            }
-            ipek_secure_clear_free(memory, count)
-        }
-        return ownPages(byteCount: byteCount)
-    }
+    /// Zeros.
+    static func allocate(byteCount: Int) -> UnsafeMutableRawBufferPointer { arena.allocate(byteCount: byteCount) }
 
     /// Overwrites the memory and gives it back.
-    static func release(_ memory: UnsafeMutableRawBufferPointer) {
-        guard let start = memory.baseAddress else { return }
-        if CRYPTO_secure_allocated(start) == 1 {
-            ipek_secure_clear_free(start, memory.count)
-        } else {
-            OPENSSL_cleanse(start, memory.count)
-            munmap(start, max(memory.count, 1))
+    static func release(_ memory: UnsafeMutableRawBufferPointer) { arena.release(memory) }
+
+    /// Refuses what there is no room for, where a caller can still say so.
+    static func checkRoom(for byteCount: Int) throws(EngineError) {
+        guard arena.hasRoom(for: byteCount) else {
+            throw EngineError(.operationFailed("taking \(byteCount) bytes of locked memory"))
         }
     }
 
-    private static func ownPages(byteCount: Int) -> UnsafeMutableRawBufferPointer {
-        let count = max(byteCount, 1)
-        guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-            start != MAP_FAILED
-        else {
-            // Out of address space: there is nobody left to tell, and no secret may go to ordinary memory instead.
-            abort()
+    /// Address space costs nothing; the most is for as many workers as there may be.
+    private static let reservations = [1 << 30, 64 << 20, 4 << 20]
+
+    private static func makeArena() -> Arena {
+        for byteCount in reservations {
+            if let arena = Arena(reserving: byteCount) { return arena }
         }
-        madvise(start, count, MADV_DONTDUMP)
-        mlock(start, count)
-        return UnsafeMutableRawBufferPointer(start: start, count: byteCount)
+        // There is nobody to tell yet, and no secret may go to ordinary memory instead.
+        abort()
     }
 }

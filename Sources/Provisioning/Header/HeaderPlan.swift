@@ -6,14 +6,26 @@ struct HeaderPlan: Sendable {
     /// The value of TS where it is computed: the start of the run.
     private let timeStamp: KeyBlockTime
 
+    /// Whether short keys are padded to the longest of their cipher.
+    var obfuscatesLength: Bool { options.obfuscatesLength }
+
+    /// The further optional blocks that were asked for.
+    var optionalBlocks: [OptionalBlockOption] { options.optionalBlocks }
+
+    /// The version of key block that was asked for.
+    var keyBlockVersion: KeyBlockVersion? { options.keyBlockVersion }
+
     /// Checks what does not depend on a key.
     init(_ options: HeaderOptions, started: KeyBlockTime) throws(HeaderOptionError) {
         if let mode = options.modeOfUse, mode != .deriveKeys { throw .modeOfUse(mode) }
         if let value = options.exportability, value != .none, !options.allowsExportable { throw .exportability(value) }
+        try options.checkOptionalBlocks()
+        // One serial number in every key block of a fleet would name the wrong device in all but one.
+        for option in options.optionalBlocks where OptionalBlockOption.serialNumbers.contains(option.id) {
+            throw .serialNumberBlock(option.id)
+        }
         self.options = options
         timeStamp = started
-        var seen: Set<OptionalBlock.Identifier> = []
-        for option in options.optionalBlocks where !seen.insert(option.id).inserted { throw .duplicate(option.id) }
     }
 
     /// The template of one pair of keys.
@@ -21,7 +33,8 @@ struct HeaderPlan: Sendable {
         for algorithm: KeyAlgorithm, under wrapping: KeyAlgorithm, wrappingCheckValue: CheckValue
     ) -> KeyBlockTemplate {
         let header = KeyBlockHeader(
-            version: version(under: wrapping), keyUsage: .initialDUKPTKey, algorithm: KeyBlockAlgorithm(algorithm),
+            version: options.keyBlockVersion(under: wrapping), keyUsage: .initialDUKPTKey,
+            algorithm: KeyBlockAlgorithm(algorithm),
             modeOfUse: .deriveKeys, keyVersion: options.keyVersion ?? .notUsed,
             exportability: options.exportability ?? .none)
         return KeyBlockTemplate(
@@ -38,7 +51,7 @@ struct HeaderPlan: Sendable {
         let workshop = try InitialKeyWorkshop(
             bdk: BaseKeySource(try BaseDerivationKey(try SymmetricKey.random(algorithm))), protection: protection,
             order: InitialKeyWorkshop.Order(
-                template: template, algorithm: algorithm, lengthObfuscation: options.lengthObfuscation),
+                template: template, algorithm: algorithm, lengthObfuscation: options.obfuscatesLength),
             capacity: 1)
         do throws(KeyBlockError) { try workshop.tryOut(under: protection) } catch {
             switch error {
@@ -49,25 +62,21 @@ struct HeaderPlan: Sendable {
         }
     }
 
-    private func version(under wrapping: KeyAlgorithm) -> KeyBlockVersion {
-        options.keyBlockVersion ?? (wrapping.isTDES ? .b : .d)
-    }
-
     /// KS or IK, KC, KP, TS, LB, then the others as given; PB is added at the end as each row is written.
     private func blocks(for algorithm: KeyAlgorithm, wrappingCheckValue: CheckValue) -> [KeyBlockTemplate.Block] {
         var blocks: [KeyBlockTemplate.Block] = []
         if options.includesSerialNumberBlock {
             blocks.append(algorithm.isTDES ? .initialKeySerialNumber : .initialKeyID)
         }
-        if option(.keyCheckValue) != nil { blocks.append(.keyCheckValue) }
-        if option(.protectionKeyCheckValue) != nil {
+        if options.optionalBlock(.keyCheckValue) != nil { blocks.append(.keyCheckValue) }
+        if options.optionalBlock(.protectionKeyCheckValue) != nil {
             blocks.append(.constant(.protectionKeyCheckValue(wrappingCheckValue)))
         }
-        if let time = option(.timeStamp) {
+        if let time = options.optionalBlock(.timeStamp) {
             blocks.append(time.pieces.map { .text(id: .timeStamp, $0) } ?? .constant(.timeStamp(timeStamp)))
         }
         // Always there: a manifest's label column fills it, and without one it is left out.
-        blocks.append(.label(default: option(.label)?.pieces ?? []))
+        blocks.append(.label(default: options.optionalBlock(.label)?.pieces ?? []))
         for option in options.optionalBlocks where !Self.ordered.contains(option.id) {
             blocks.append(.text(id: option.id, option.pieces ?? []))
         }
@@ -79,18 +88,15 @@ struct HeaderPlan: Sendable {
         .keyCheckValue, .protectionKeyCheckValue, .timeStamp, .label,
     ]
 
-    private func option(_ id: OptionalBlock.Identifier) -> OptionalBlockOption? {
-        options.optionalBlocks.first { $0.id == id }
-    }
-
     /// What `run.json` says of the header, for these wrapping keys.
     func record(for wrapping: [KeyAlgorithm]) -> RunRecord.Header {
         RunRecord.Header(
-            modeOfUse: "X", keyBlockVersions: Set(wrapping.map { version(under: $0).description }).sorted(),
+            modeOfUse: "X",
+            keyBlockVersions: Set(wrapping.map { options.keyBlockVersion(under: $0).description }).sorted(),
             keyVersion: (options.keyVersion ?? .notUsed).description,
             exportability: (options.exportability ?? Exportability.none).description,
             optionalBlocks: (options.includesSerialNumberBlock ? ["KS/IK"] : [])
                 + options.optionalBlocks.map(\.id.description),
-            lengthObfuscation: options.lengthObfuscation)
+            lengthObfuscation: options.obfuscatesLength)
     }
 }

@@ -13,10 +13,10 @@ extension ChunkExamination {
         identifier(row, positions, quantity: given, into: &values)
         baseKey(row, positions, into: &values)
         serialNumber(row, positions, quantity: given ?? 1, into: &values)
+        // The profile's key block version counts for the wrapping key, whose column comes first.
+        let profileFault = profile(row, positions, into: &values)
         protectionKey(row, positions, into: &values)
-        if let cell = cell(row, positions.profile) {
-            report(row, .profile, "no profile named \(TextExcerpt(cell))")
-        }
+        if let profileFault { report(row, .profile, profileFault) }
         values.model = text(row, positions.model, .model, CellGrammar.freeTextFault)
         values.label = text(row, positions.label, .label, CellGrammar.freeTextFault)
         let slotFaults = columns.faults.count
@@ -154,16 +154,31 @@ extension ChunkExamination {
             index = standard
         }
         values.protectionKey = Int32(truncatingIfNeeded: index)
-        if let refusal = refusal(values.baseKey, values.protectionKey) { report(row, .protectionKey, refusal) }
+        if let refusal = refusal(values) { report(row, .protectionKey, refusal) }
     }
 
     /// Why a protection key cannot be used, alone or for the row's base key; rows mostly repeat the pair before.
-    private mutating func refusal(_ baseKey: Int32, _ protectionKey: Int32) -> String? {
-        if lastPair.baseKey == baseKey, lastPair.protectionKey == protectionKey { return lastPair.refusal }
-        var refusal = validator.keys.protectionKeys[Int(protectionKey)].refusal
-        if refusal == nil, baseKey >= 0 { refusal = validator.keys.pairRefusal(Int(baseKey), Int(protectionKey)) }
-        lastPair = (baseKey, protectionKey, refusal)
+    private mutating func refusal(_ values: RowValues) -> String? {
+        let pair = KeyPair(
+            baseKey: values.baseKey, protectionKey: values.protectionKey, profile: values.profile)
+        if lastPair.pair == pair { return lastPair.refusal }
+        var refusal = validator.keys.protectionKeys[Int(pair.protectionKey)].refusal
+        if refusal == nil, pair.baseKey >= 0 {
+            refusal = validator.keys.pairRefusal(Int(pair.baseKey), Int(pair.protectionKey), Int(pair.profile))
+        }
+        lastPair = (pair, refusal)
         return refusal
+    }
+
+    /// The header profile that the row names, or the one of rows that name none; returns what is wrong with it.
+    private func profile(
+        _ row: Int, _ positions: ManifestHeader.Positions, into values: inout RowValues
+    ) -> String? {
+        values.profile = Int32(truncatingIfNeeded: validator.keys.defaultProfile)
+        guard let cell = cell(row, positions.profile) else { return nil }
+        guard let index = validator.profileNames.index(of: cell) else { return "no profile named \(TextExcerpt(cell))" }
+        values.profile = Int32(truncatingIfNeeded: index)
+        return validator.keys.profiles[index].refusal
     }
 }
 

@@ -8,6 +8,7 @@ struct ChunkExamination {
         var baseKey: Int32 = -1
         var identity = 0
         var protectionKey: Int32 = -1
+        var profile: Int32 = 0
         var serialNumber: KeySerialNumber?
         var identifier = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
         var pattern: DeviceIdentifierPattern?
@@ -21,8 +22,8 @@ struct ChunkExamination {
     let validator: RowValidator
     let chunk: ManifestChunk
     let columns: DeviceColumns
-    /// The last pair of keys that the caller was asked about, and its answer.
-    var lastPair: (baseKey: Int32, protectionKey: Int32, refusal: String?) = (-1, -1, nil)
+    /// The last pair of keys that the caller was asked about, with their profile, and its answer.
+    var lastPair: (pair: KeyPair, refusal: String?) = (KeyPair(baseKey: -1, protectionKey: -1, profile: -1), nil)
 
     init(validator: RowValidator, chunk: ManifestChunk, columns: DeviceColumns) {
         self.validator = validator
@@ -76,6 +77,7 @@ struct ChunkExamination {
                 values.isAccepted ? .accepted : ordinal == 1 ? .rejected : .inRejectedRow
             columns.baseKey[device] = values.baseKey
             columns.protectionKey[device] = values.protectionKey
+            columns.profile[device] = values.profile
             columns.slot[device] = values.slot
             columns.model[device] = values.model
             columns.label[device] = values.label

@@ -48,6 +48,8 @@ final class DeviceColumns: @unchecked Sendable {
     let baseKey: UnsafeMutablePointer<Int32>
     /// Index of the protection key in `ManifestKeys.protectionKeys`; -1 where the transport needs none.
     let protectionKey: UnsafeMutablePointer<Int32>
+    /// Index of the header profile in `ManifestKeys.profiles`.
+    let profile: UnsafeMutablePointer<Int32>
     /// Each device_id with its number put in, 64 bytes apart.
     let identifiers: UnsafeMutablePointer<UInt8>
     let identifierCounts: UnsafeMutablePointer<UInt8>
@@ -80,6 +82,7 @@ final class DeviceColumns: @unchecked Sendable {
         initialKSN = .allocate(capacity: self.capacity)
         baseKey = .allocate(capacity: self.capacity)
         protectionKey = .allocate(capacity: self.capacity)
+        profile = .allocate(capacity: self.capacity)
         identifiers = .allocate(capacity: self.capacity * Self.identifierStride)
         identifierCounts = .allocate(capacity: self.capacity)
         slot = .allocate(capacity: self.capacity)
@@ -97,6 +100,7 @@ final class DeviceColumns: @unchecked Sendable {
         initialKSN.deallocate()
         baseKey.deallocate()
         protectionKey.deallocate()
+        profile.deallocate()
         identifiers.deallocate()
         identifierCounts.deallocate()
         slot.deallocate()
@@ -107,6 +111,12 @@ final class DeviceColumns: @unchecked Sendable {
         identifierKeys.deallocate()
         duplicateFlags.deallocate()
         folded.deallocate()
+    }
+
+    /// The keys and the header of a device.
+    func pair(_ device: Int) -> KeyPair {
+        KeyPair(
+            baseKey: baseKey[device], protectionKey: protectionKey[device], profile: profile[device])
     }
 
     /// A device's name.

@@ -49,17 +49,28 @@ struct ManifestKeys: Sendable {
         var refusal: String?
     }
 
+    /// A header profile.
+    struct Profile: Sendable {
+        /// Empty for the options alone, which no row can name.
+        var name: String
+        /// Why it cannot be used for an initial key.
+        var refusal: String?
+    }
+
     var baseKeys: [BaseKey]
     var protectionKeys: [ProtectionKey]
     /// The options' choice, for rows that name none: indices into the lists.
     var defaultBaseKey: Int?
     var defaultProtectionKey: Int?
+    /// The headers that a row can have, and that of rows that name none.
+    var profiles = [Profile(name: "")]
+    var defaultProfile = 0
     /// Whether the transport wraps under one at all.
     var needsProtectionKey = true
     /// Whether a row is good although neither it nor the options name one.
     var mayLackProtectionKey = false
-    /// Why this base key's initial keys cannot be wrapped under this protection key (strength), or nil.
-    var pairRefusal: @Sendable (_ baseKey: Int, _ protectionKey: Int) -> String? = { _, _ in nil }
+    /// Why this base key's initial keys cannot be wrapped under this protection key with this profile's header, or nil.
+    var pairRefusal: @Sendable (_ baseKey: Int, _ protectionKey: Int, _ profile: Int) -> String? = { _, _, _ in nil }
 }
 
 /// Finds names without making a String of what is looked for.

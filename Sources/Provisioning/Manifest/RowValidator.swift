@@ -43,6 +43,7 @@ final class RowValidator: @unchecked Sendable {
     let duplicates: DuplicateWork
     let baseKeyNames: NameTable
     let protectionKeyNames: NameTable
+    let profileNames: NameTable
     let baseKeyRules: UnsafeMutableBufferPointer<BaseKeyRule>
 
     init(
@@ -60,6 +61,7 @@ final class RowValidator: @unchecked Sendable {
         self.duplicates = duplicates
         baseKeyNames = NameTable(keys.baseKeys.map(\.name))
         protectionKeyNames = NameTable(keys.protectionKeys.map(\.name))
+        profileNames = NameTable(keys.profiles.map(\.name))
         baseKeyRules = .allocate(capacity: keys.baseKeys.count)
         for (index, key) in keys.baseKeys.enumerated() {
             let rule = BaseKeyRule(

@@ -52,15 +52,18 @@ final class RunFiles {
     }
 
     /// Adds `run.json` and the sums of all files, and brings them to disk.
-    func finish(with record: String, in folder: OutputFolder) throws {
+    ///
+    /// - Returns: the SHA-256 of the sums, which stands for all files.
+    func finish(with record: String, in folder: OutputFolder) throws -> String {
         let run = try folder.makeFile("run.json")
         try run.write(record)
         for file in [report, keyBlocks, rejected, run] {
             guard let file else { continue }
             try sums.write("\(try file.finish())  \(file.name)\n")
         }
-        _ = try sums.finish()
+        let digest = try sums.finish()
         if devicesFolder >= 0 { fsync(devicesFolder) }
+        return digest
     }
 
     private static func record(_ fields: [String]) -> String {

@@ -24,6 +24,8 @@ public struct RunRecord: Encodable, Sendable {
         var exportability: String
         var optionalBlocks: [String]
         var lengthObfuscation: Bool
+        /// The header profile that it comes from, if any.
+        var profile: String?
     }
 
     /// The manifest as it was read.
@@ -84,7 +86,10 @@ public struct RunRecord: Encodable, Sendable {
     public internal(set) var bdk: [Key]
     /// The wrapping keys of the run.
     public internal(set) var kbpk: [Key]
+    /// Of rows that name no profile.
     var header: Header
+    /// Of rows that name one; missing where none does.
+    var profiles: [Header]?
     var transport = "tr31"
     /// How the key blocks are laid out.
     public internal(set) var layout: Layout

@@ -71,15 +71,18 @@ extension ManifestCheckResult {
 }
 
 extension ManifestHeader {
-    /// Whether every row uses the options' keys.
-    fileprivate var namesNoKeys: Bool { positions.baseKey < 0 && positions.protectionKey < 0 }
+    /// Whether every row uses the options' keys and profile.
+    fileprivate var namesNoKeys: Bool {
+        positions.baseKey < 0 && positions.protectionKey < 0 && positions.profile < 0
+    }
 }
 
 extension ManifestKeys {
     /// The options' own keys, where both are given.
     fileprivate var defaultPair: KeyPair? {
         guard let defaultBaseKey, let defaultProtectionKey else { return nil }
-        return KeyPair(baseKey: Int32(defaultBaseKey), protectionKey: Int32(defaultProtectionKey))
+        return KeyPair(
+            baseKey: Int32(defaultBaseKey), protectionKey: Int32(defaultProtectionKey), profile: Int32(defaultProfile))
     }
 }
 
@@ -92,7 +95,7 @@ private struct PairCollector {
 
     mutating func collect(_ devices: DeviceColumns) {
         for device in 0..<devices.count where devices.status[device] == .accepted {
-            let pair = KeyPair(baseKey: devices.baseKey[device], protectionKey: devices.protectionKey[device])
+            let pair = devices.pair(device)
             if pair == last { continue }
             last = pair
             pairs.insert(pair)

@@ -5,18 +5,20 @@ import PaymentCrypto
 public struct CheckRun: Sendable {
     private let options: ProvisionOptions
     private let directory: KeyDirectory
-    private let header: HeaderPlan
+    private let headers: HeaderPlans
     private let interruption: Interruption
 
     /// Checks everything that the manifest has no part in: keys, roles, header options, expected check values.
     ///
-    /// - Throws: what ``ProvisionRun/init(_:keyring:interruption:)`` throws, and `ProvisioningError` for a check value
+    /// - Throws: what ``ProvisionRun/init(_:keyring:profiles:interruption:)`` throws, and `ProvisioningError` for a check value
     ///   that is not the expected one, by what the keyring says of it.
-    public init(_ options: ProvisionOptions, keyring: Keyring, interruption: Interruption) throws {
+    public init(
+        _ options: ProvisionOptions, keyring: Keyring, profiles: HeaderProfiles, interruption: Interruption
+    ) throws {
         self.options = options
         self.interruption = interruption
-        directory = try KeyDirectory(keyring, options, wraps: false)
-        header = try HeaderPlan(options.header, started: .now)
+        headers = try HeaderPlans(options.header, profile: options.profile, of: profiles, started: .now)
+        directory = try KeyDirectory(keyring, options, headers, wraps: false)
         try directory.check(options.manifest.baseKey, has: options.expectedBaseKeyCheckValue)
         try directory.check(options.manifest.protectionKey, has: options.expectedProtectionKeyCheckValue)
     }
@@ -27,7 +29,7 @@ public struct CheckRun: Sendable {
             .run(descriptor, directory, progress: progress)
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
-        try directory.check(checked.pairs, header)
+        try directory.check(checked.pairs, headers)
         return CheckReport(checked.result)
     }
 }

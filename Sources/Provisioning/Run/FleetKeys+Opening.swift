@@ -8,11 +8,10 @@ extension FleetKeys {
         options: ProvisionOptions
     ) throws {
         var (baseKeys, protectionKeys): ([Int: FleetBaseKey], [Int: FleetProtectionKey]) = ([:], [:])
-        for index in Set(pairs.map { Int($0.baseKey) } + [directory.manifestKeys.defaultBaseKey].compactMap { $0 }) {
+        for index in directory.baseKeys(of: pairs) {
             baseKeys[index] = try Self.baseKey(directory.entries[index], from: site, tokens, options)
         }
-        let wrapping = [directory.manifestKeys.defaultProtectionKey].compactMap { $0 }
-        for index in Set(pairs.map { Int($0.protectionKey) } + wrapping) {
+        for index in directory.protectionKeys(of: pairs) {
             protectionKeys[index] = try Self.protectionKey(directory.entries[index], from: site, tokens, options)
         }
         self.init(baseKeys: baseKeys, protectionKeys: protectionKeys)
@@ -45,6 +44,18 @@ extension FleetKeys {
     ) throws {
         guard let expected, !expected.matches(found) else { return }
         throw ProvisioningError.unexpectedCheckValue(name: entry.name.description, expected: expected, found: found)
+    }
+}
+
+extension KeyDirectory {
+    /// The indices of the base keys that a run takes out: those that rows use, and that of the options.
+    func baseKeys(of pairs: Set<KeyPair>) -> Set<Int> {
+        Set(pairs.map { Int($0.baseKey) } + [manifestKeys.defaultBaseKey].compactMap(\.self))
+    }
+
+    /// The same for wrapping keys.
+    func protectionKeys(of pairs: Set<KeyPair>) -> Set<Int> {
+        Set(pairs.map { Int($0.protectionKey) } + [manifestKeys.defaultProtectionKey].compactMap(\.self))
     }
 }
 

@@ -5,14 +5,12 @@ import PaymentCrypto
 struct KeyDirectory: Sendable {
     let entries: [KeyringEntry]
     let manifestKeys: ManifestKeys
-    private let keyBlockVersion: KeyBlockVersion?
 
     /// Refuses what `--bdk` and `--kbpk` name where it cannot be used as such, or not together.
     ///
     /// - Parameter wraps: whether every row needs a wrapping key; a manifest can be checked before there is one.
-    init(_ keyring: Keyring, _ options: ProvisionOptions, wraps: Bool = true) throws {
+    init(_ keyring: Keyring, _ options: ProvisionOptions, _ headers: HeaderPlans, wraps: Bool = true) throws {
         let (baseKey, protectionKey) = (options.manifest.baseKey, options.manifest.protectionKey)
-        let keyBlockVersion = options.header.keyBlockVersion
         let entries = keyring.entries
         self.entries = entries
         try Self.check(baseKey, for: .baseDerivation, in: keyring)
@@ -26,13 +24,17 @@ struct KeyDirectory: Sendable {
             },
             defaultBaseKey: entries.firstIndex { $0.name == baseKey },
             defaultProtectionKey: entries.firstIndex { $0.name == protectionKey },
-            mayLackProtectionKey: !wraps,
-            pairRefusal: { base, wrapping in
+            profiles: headers.manifestProfiles, defaultProfile: headers.standardIndex, mayLackProtectionKey: !wraps,
+            pairRefusal: { base, wrapping, profile in
                 // The options' own pair is refused as a whole, and only where a row uses it.
-                if entries[base].name == baseKey, entries[wrapping].name == protectionKey { return nil }
-                return Self.pairRefusal(entries[base], entries[wrapping], version: keyBlockVersion)
+                if entries[base].name == baseKey, entries[wrapping].name == protectionKey,
+                    profile == headers.standardIndex
+                {
+                    return nil
+                }
+                let version = headers[Int32(truncatingIfNeeded: profile)]?.keyBlockVersion
+                return Self.pairRefusal(entries[base], entries[wrapping], version: version)
             })
-        self.keyBlockVersion = keyBlockVersion
         if let base = manifestKeys.defaultBaseKey { try Self.checkKeySet(entries[base]) }
         try checkCheckValueOptions(options, baseKeys: Set([manifestKeys.defaultBaseKey].compactMap { $0 }))
     }
@@ -71,13 +73,19 @@ struct KeyDirectory: Sendable {
     /// Refuses keys that devices use together and may not, and a header that no receiver would take.
     ///
     /// The header is tried out with random keys of the same algorithms, before any key of the site is opened.
-    func check(_ pairs: Set<KeyPair>, _ header: HeaderPlan) throws {
+    func check(_ pairs: Set<KeyPair>, _ headers: HeaderPlans) throws {
         for pair in pairs where entries.indices.contains(Int(pair.protectionKey)) {
             let (base, wrapping) = (entries[Int(pair.baseKey)], entries[Int(pair.protectionKey)])
-            if let refusal = Self.pairRefusal(base, wrapping, version: keyBlockVersion) {
+            guard let header = headers[pair.profile] else { continue }
+            if let refusal = Self.pairRefusal(base, wrapping, version: header.keyBlockVersion) {
                 throw ProvisioningError.refused(refusal)
             }
-            try header.tryOut(for: base.effectiveAlgorithm, under: wrapping.algorithm)
+            do {
+                try header.tryOut(for: base.effectiveAlgorithm, under: wrapping.algorithm)
+            } catch ProvisioningError.header(let reason) {
+                let profile = headers.profile(pair.profile).map { "header profile '\($0)': " } ?? ""
+                throw ProvisioningError.header(profile + reason)
+            }
         }
     }
 
@@ -88,7 +96,7 @@ struct KeyDirectory: Sendable {
     }
 
     /// A BI block that cannot be read must not switch its own check off.
-    private static func keySetRefusal(_ entry: KeyringEntry) -> String? {
+    static func keySetRefusal(_ entry: KeyringEntry) -> String? {
         guard let block = entry.header.optionalBlock(.baseDerivationKeyID), keySet(entry) == nil else { return nil }
         let isTDES = entry.effectiveAlgorithm.isTDES
         return
@@ -118,7 +126,7 @@ struct KeyDirectory: Sendable {
     /// The digits that the BDK's BI block demands; the first two are its type.
     ///
     /// X9.143:2021 6.3.6.
-    private static func keySet(_ entry: KeyringEntry) -> KeySetIdentifier? {
+    static func keySet(_ entry: KeyringEntry) -> KeySetIdentifier? {
         let family = DUKPTFamily(entry.effectiveAlgorithm)
         guard let block = entry.header.optionalBlock(.baseDerivationKeyID),
             (family == .tdes ? ["00"] : ["01", "11"]).contains(block.data.prefix(2))
@@ -126,7 +134,8 @@ struct KeyDirectory: Sendable {
         return KeySetIdentifier(block.data.dropFirst(2), family: family)
     }
 
-    private static func pairRefusal(
+    /// Why a key may not be wrapped under another one: the version, its cipher, and strength.
+    static func pairRefusal(
         _ base: KeyringEntry, _ wrapping: KeyringEntry, version: KeyBlockVersion?
     ) -> String? {
         if let version, version.isTDES != wrapping.algorithm.isTDES {

@@ -38,6 +38,8 @@ public struct ProvisionOptions: Sendable {
     public var keepsGoing = false
     /// The header of the initial keys.
     public var header = HeaderOptions()
+    /// The header profile for rows that name none; nil: the site's own choice.
+    public var profile: KeyName?
     /// Nil: legacy for TDES, CMAC for AES.
     public var checkValueMethod: CheckValueMethod?
     /// Nil: as long as the method allows.

@@ -5,9 +5,11 @@ import PaymentCrypto
 public struct ProvisionRun: Sendable {
     let options: ProvisionOptions
     let directory: KeyDirectory
-    let header: HeaderPlan
+    let headers: HeaderPlans
     let interruption: Interruption
     let started: KeyBlockTime
+    /// What the run is called in its record and in the audit log.
+    public let id: String
 
     /// What a run comes to.
     public enum Outcome: Sendable {
@@ -19,14 +21,17 @@ public struct ProvisionRun: Sendable {
 
     /// Checks everything that needs neither the manifest nor a clear key.
     ///
-    /// - Throws: `HeaderOptionError`, `FacilityError` for a missing or unfit key, `ProvisioningError` for a weaker
+    /// - Throws: `HeaderOptionError`, `FacilityError` for a missing or unfit key or profile, `ProvisioningError` for a weaker
     ///   wrapping key.
-    public init(_ options: ProvisionOptions, keyring: Keyring, interruption: Interruption) throws {
+    public init(
+        _ options: ProvisionOptions, keyring: Keyring, profiles: HeaderProfiles, interruption: Interruption
+    ) throws {
         self.options = options
         self.interruption = interruption
         started = .now
-        directory = try KeyDirectory(keyring, options)
-        header = try HeaderPlan(options.header, started: started)
+        id = RunRecord.newID(started)
+        headers = try HeaderPlans(options.header, profile: options.profile, of: profiles, started: started)
+        directory = try KeyDirectory(keyring, options, headers)
     }
 
     /// Reads the manifest twice and makes the output folder.
@@ -37,26 +42,29 @@ public struct ProvisionRun: Sendable {
     ///   - tokens: opens those of them that stay in a token.
     ///   - output: the folder, made but not named yet.
     ///   - progress: told after each chunk.
+    ///   - witness: told of the moments that must be written down before the run goes on; what it throws ends the run.
     public func run(
         manifest descriptor: Int32, site: borrowing UnlockedSite, tokens: any TokenKeys,
-        output: OutputFolder? = nil, progress: @escaping @Sendable (RunProgress) -> Void
+        output: OutputFolder? = nil, progress: @escaping @Sendable (RunProgress) -> Void,
+        witness: (RunMoment) throws -> Void = { _ in }
     ) throws -> Outcome {
         let startTime = StageClock.now()
         try directory.checkMayProvision(on: site)
         let checked = try CheckPass(options: options.manifest, interruption: interruption)
             .run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.seconds(since: startTime)
-        try directory.check(checked.pairs, header)
+        try directory.check(checked.pairs, headers)
         let report = CheckReport(checked.result)
         guard checked.result.isGood || options.keepsGoing && checked.result.mayKeepGoing else {
             return .badManifest(report)
         }
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
+        try witness(.beginning(RunBeginning(self, checked)))
         let keys = try FleetKeys(checked.pairs, of: directory, from: site, tokens: tokens, options: options)
         let order = KeyBlockOrder(
-            keys: keys, header: header, lengthObfuscation: options.header.lengthObfuscation,
-            checkValueMethod: options.checkValueMethod, checkValueByteCount: options.checkValueByteCount,
+            keys: keys, headers: headers, checkValueMethod: options.checkValueMethod,
+            checkValueByteCount: options.checkValueByteCount,
             pairCount: checked.pairs.count, chunkCapacity: options.manifest.chunkCapacity)
         let folder = try output ?? OutputFolder(options.output)
         let pass = ProvisionPass(
@@ -64,13 +72,14 @@ public struct ProvisionRun: Sendable {
             interruption: interruption, total: checked.result.acceptedDeviceCount, progress: progress)
         var made = try pass.run(checked, into: folder)
         made.timings.checkSeconds = checkSeconds
-        let record = try complete(folder, made, checked, keys, environment: site.site.environment, since: startTime)
+        let record = try complete(
+            folder, made, checked, keys, environment: site.site.environment, since: startTime, witness)
         return .finished(record, report)
     }
 
     private func complete(
         _ folder: OutputFolder, _ made: ProvisionPass.Product, _ checked: CheckedManifest, _ keys: FleetKeys,
-        environment: SiteEnvironment, since startTime: Double
+        environment: SiteEnvironment, since startTime: Double, _ witness: (RunMoment) throws -> Void
     ) throws -> RunRecord {
         let syncStart = StageClock.now()
         try made.files.sync()
@@ -78,7 +87,9 @@ public struct ProvisionRun: Sendable {
         made.timings.syncSeconds = StageClock.seconds(since: syncStart)
         made.timings.elapsedSeconds = StageClock.seconds(since: startTime)
         let record = RunRecord(self, made: made, checked: checked, keys: keys, environment: environment)
-        try made.files.finish(with: try record.json(), in: folder)
+        let sums = try made.files.finish(with: try record.json(), in: folder)
+        // No finished folder is without its line in the audit log.
+        try witness(.ending(record, sums: sums))
         try folder.finish()
         return record
     }

@@ -16,6 +16,8 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
     case checkValueLength(asked: Int, CheckValueMethod)
     /// A header option does not suit the keys.
     case header(String)
+    /// What was given as a key serial number is none.
+    case serialNumber(String)
     /// The operator stopped the run.
     case interrupted
 
@@ -34,6 +36,7 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
             "--kcv-bytes: expected \(method.permittedByteCounts.lowerBound) to \(method.permittedByteCounts.upperBound)"
                 + " for \(method == .legacy ? "legacy" : "cmac") check values, found \(asked)"
         case .header(let reason): reason
+        case .serialNumber(let reason): "--dukpt-ksn: \(reason)"
         case .interrupted: "interrupted; nothing was left behind"
         }
     }

@@ -8,8 +8,9 @@ extension RunRecord {
         environment: SiteEnvironment
     ) {
         let options = run.options
+        let headers = Self.headers(run.headers, checked.pairs, keys)
         self.init(
-            runId: Self.newID(run.started), tool: Tool(version: options.toolVersion),
+            runId: run.id, tool: Tool(version: options.toolVersion),
             environment: environment.rawValue, started: run.started.recordText,
             ended: KeyBlockTime.now.recordText,
             manifest: Manifest(
@@ -19,11 +20,27 @@ extension RunRecord {
                 .map { Key($0.name, $0.key.algorithm, $0.checkValue) },
             kbpk: keys.protectionKeys.values.sorted { $0.name < $1.name }
                 .map { Key($0.name, $0.key.algorithm, $0.checkValue) },
-            header: run.header.record(for: keys.protectionKeys.values.map { $0.key.algorithm }), layout: options.layout,
+            header: headers.standard, profiles: headers.others.isEmpty ? nil : headers.others, layout: options.layout,
             kcvAlgorithm: options.checkValueMethod?.reportName, kcvBytes: options.checkValueByteCount,
             operators: options.operators, note: options.note, jobs: options.manifest.jobs, counts: made.counts,
             notices: Self.notices(environment, checked.result),
             timings: made.timings)
+    }
+
+    /// The header of rows that name no profile, and those of the profiles that rows name, each with its own keys.
+    private static func headers(
+        _ plans: HeaderPlans, _ pairs: Set<KeyPair>, _ keys: FleetKeys
+    ) -> (standard: Header, others: [Header]) {
+        func algorithms(_ pairs: some Sequence<KeyPair>) -> [KeyAlgorithm] {
+            pairs.compactMap { keys.protectionKeys[Int($0.protectionKey)]?.key.algorithm }
+        }
+        let byProfile = Dictionary(grouping: pairs, by: \.profile)
+        let standard = Int32(truncatingIfNeeded: plans.standardIndex)
+        return (
+            plans.standardRecord(for: algorithms(byProfile[standard] ?? [])),
+            byProfile.keys.sorted().filter { $0 != standard }
+                .compactMap { plans.record($0, for: algorithms(byProfile[$0] ?? [])) }
+        )
     }
 
     /// What was worth knowing; of a test site, above all that it is one.
@@ -33,7 +50,7 @@ extension RunRecord {
     }
 
     /// The start of the run and a few random digits, so that two runs of one second differ.
-    private static func newID(_ started: KeyBlockTime) -> String {
+    static func newID(_ started: KeyBlockTime) -> String {
         let random = UInt32.random(in: 0...UInt32.max)
         let digits = Hexadecimal.text((0..<4).map { UInt8(truncatingIfNeeded: random >> UInt32(24 - 8 * $0)) })
         return "\(started.compactText)-\(digits.lowercased())"

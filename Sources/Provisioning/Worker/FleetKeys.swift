@@ -20,8 +20,9 @@ struct FleetKeys: Sendable {
     var protectionKeys: [Int: FleetProtectionKey]
 }
 
-/// A base key and a wrapping key that are used together, by their indices in ``ManifestKeys``.
+/// A base key and a wrapping key that are used together with a header profile, by their indices in ``ManifestKeys``.
 struct KeyPair: Hashable, Sendable {
     var baseKey: Int32
     var protectionKey: Int32
+    var profile: Int32
 }

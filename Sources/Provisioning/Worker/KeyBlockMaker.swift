@@ -3,32 +3,41 @@ import PaymentCrypto
 /// What every key block of a run has in common.
 struct KeyBlockOrder: Sendable {
     var keys: FleetKeys
-    var header: HeaderPlan
-    var lengthObfuscation: Bool
+    var headers: HeaderPlans
     /// Nil: legacy for TDES, CMAC for AES.
     var checkValueMethod: CheckValueMethod?
     /// Nil: as long as the method allows.
     var checkValueByteCount: Int?
-    /// The most pairs of keys that a worker may meet; they share its memory.
+    /// The most pairs of keys, each with its profile, that a worker may meet; they share its memory.
     var pairCount = 1
     var chunkCapacity: Int
 
     /// A workshop for one pair of keys.
     func makeWorkshop(for pair: KeyPair) throws -> InitialKeyWorkshop {
-        guard let base = keys.baseKeys[Int(pair.baseKey)], let wrapping = keys.protectionKeys[Int(pair.protectionKey)]
+        guard let base = keys.baseKeys[Int(pair.baseKey)], let wrapping = keys.protectionKeys[Int(pair.protectionKey)],
+            let header = headers[pair.profile]
         else {
-            // The first pass saw every key that the manifest names, so this is another manifest.
+            // The first pass saw every key and profile that the manifest names, so this is another manifest.
             throw ProvisioningError.manifestChanged
         }
         let template = header.template(
             for: base.key.algorithm, under: wrapping.key.algorithm, wrappingCheckValue: wrapping.checkValue)
         let order = InitialKeyWorkshop.Order(
-            template: template, algorithm: base.key.algorithm, lengthObfuscation: lengthObfuscation,
+            template: template, algorithm: base.key.algorithm, lengthObfuscation: header.obfuscatesLength,
             checkValueMethod: checkValueMethod, checkValueByteCount: checkValueByteCount)
+        let rows = min(chunkCapacity, memory / order.lockedByteCount(perRowOf: base.key.algorithm))
         return try InitialKeyWorkshop(
             bdk: base.key, protection: wrapping.key, order: order,
-            capacity: max(64, chunkCapacity / max(1, pairCount)))
+            capacity: max(Self.fewestRows, rows / max(1, pairCount)))
     }
+
+    /// How many workshops a worker's memory holds at once, however many pairs there are.
+    var workshopCount: Int { max(1, memory / (Self.fewestRows * InitialKeyWorkshop.mostLockedByteCountPerRow)) }
+
+    /// The rows of one call, where so many pairs share a worker's memory that there would be fewer.
+    private static let fewestRows = 16
+
+    private var memory: Int { LockedArena.workerByteCount }
 }
 
 /// Makes the key blocks of a chunk, pair of keys by pair of keys.
@@ -66,7 +75,7 @@ final class KeyBlockMaker {
     }
 
     private func pair(of device: Int, in chunk: ProvisioningChunk) -> KeyPair {
-        KeyPair(baseKey: chunk.devices.baseKey[device], protectionKey: chunk.devices.protectionKey[device])
+        chunk.devices.pair(device)
     }
 
     private func makeAll(_ pair: KeyPair, in chunk: ProvisioningChunk, from first: Int) throws {
@@ -105,6 +114,7 @@ final class KeyBlockMaker {
 
     private func workshop(for pair: KeyPair) throws -> InitialKeyWorkshop {
         if let workshop = workshops[pair] { return workshop }
+        if workshops.count >= order.workshopCount { workshops.removeAll() }
         let workshop = try order.makeWorkshop(for: pair)
         workshops[pair] = workshop
         return workshop

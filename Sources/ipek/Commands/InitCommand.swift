@@ -42,6 +42,7 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         let new = try NewSite(path: global.sitePath, environment: environment, quorum: quorum ?? custodians)
+        try MemoryLock.check(for: environment, global.console)
         guard let scrypt = try ScryptParameters.random(logN: scryptLogN) else { return }
         var secrets = CustodianSecrets(scrypt: scrypt)
         var reader = global.passphrases

@@ -1,3 +1,4 @@
+import PaymentCrypto
 import Provisioning
 
 extension ProvisioningError: ExplainedError {
@@ -5,7 +6,7 @@ extension ProvisioningError: ExplainedError {
         switch self {
         case .refused, .unexpectedCheckValue, .checkValueMethod: .refused
         case .unexpectedManifest, .manifestChanged: .badInput
-        case .checkValueLength, .header: .usage
+        case .checkValueLength, .header, .serialNumber: .usage
         case .interrupted: .interrupted
         }
     }
@@ -16,7 +17,9 @@ extension ProvisioningError: ExplainedError {
 extension HeaderOptionError: ExplainedError {
     var status: ExitStatus { isRefusal ? .refused : .usage }
 
-    var messages: [Message] { [Message(description, hint: hint)] }
+    var messages: [Message] {
+        [Message(concernsOptionalBlock ? "--optional-block: \(description)" : description, hint: hint)]
+    }
 }
 
 extension OutputError: ExplainedError {

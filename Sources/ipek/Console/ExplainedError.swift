@@ -32,10 +32,11 @@ struct CommandFailure: ExplainedError {
 extension FacilityError: ExplainedError {
     var status: ExitStatus {
         switch self {
-        case .siteMissing, .keyMissing, .keyIncomplete: .missingInput
+        case .siteMissing, .keyMissing, .profileMissing, .keyIncomplete: .missingInput
         case .siteExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists: .cannotCreate
-        case .damaged: .badSite
-        case .custodians, .role, .policy, .keyInToken, .componentOption, .custody, .checkValue, .alreadyRetired:
+        case .damaged, .exposed: .badSite
+        case .custodians, .role, .policy, .keyInToken, .profileInUse, .componentOption, .custody, .checkValue,
+            .alreadyRetired:
             .refused
         case .component(let error): error.status
         case .file(let failure): failure.status
@@ -52,6 +53,8 @@ extension FacilityError: ExplainedError {
         case .siteMissing: "name it with --site or IPEK_SITE, or make one with 'ipek init'"
         case .siteIsCurrentFolder: "name a new folder in it, such as --site ./site"
         case .keyMissing: "'ipek key list' shows what is there"
+        case .profileMissing: "'ipek site show' lists them"
+        case .profileInUse: "'ipek site set defaultProfile' names another one, or none"
         case .keyExists: "choose another name, or remove the key first"
         case .keyIncomplete(let name, _, _), .componentsWait(let name):
             "'ipek key import \(name) --component K' adds to them, 'ipek key remove \(name)' drops them"
@@ -59,6 +62,7 @@ extension FacilityError: ExplainedError {
         case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .policy(.usedKeyNotRetired(let name)): "'ipek key retire \(name) --reason R' retires it"
+        case .exposed(let exposure): exposure.remedy
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         default: nil
         }

@@ -70,7 +70,7 @@ struct KeyMaterialFile {
     }
 
     private static func read(_ path: String) throws -> [UInt8] {
-        let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        let descriptor = path == "-" ? dup(STDIN_FILENO) : InputDescriptor.open(path, O_RDONLY)
         guard descriptor >= 0 else {
             let failure = FileFailure("reading", path, code: errno)
             guard failure.code == ENOENT || failure.code == ENOTDIR else { throw failure }

@@ -1,3 +1,4 @@
+import Facility
 import Glibc
 import Provisioning
 
@@ -10,7 +11,7 @@ struct ManifestFile: ~Copyable {
     /// - Parameter interruption: looked at while a pipe has nothing to say, since a signal alone does not end a wait.
     init(_ name: String, interruption: Interruption, makeSpool: () throws -> Int32) throws {
         // Opening a named pipe must not wait for its writer either.
-        let opened = name == "-" ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        let opened = name == "-" ? dup(STDIN_FILENO) : InputDescriptor.open(name, O_RDONLY | O_NONBLOCK)
         guard opened >= 0 else { throw Self.failure(name, code: errno) }
         var information = stat()
         guard fstat(opened, &information) == 0, information.st_mode & S_IFMT != S_IFDIR else {

@@ -9,8 +9,7 @@ struct SecretSource: ~Copyable {
 
     /// Opens a file; `/dev/fd/N` is the descriptor itself, so that one can give several lines in turn.
     init(_ path: String) throws {
-        let shared = path.hasPrefix("/dev/fd/") ? Int32(path.dropFirst("/dev/fd/".count)) : nil
-        let descriptor = shared.map { dup($0) } ?? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        let descriptor = InputDescriptor.open(path, O_RDONLY)
         guard descriptor >= 0 else {
             let failure = FileFailure("reading", path, code: errno)
             guard [ENOENT, ENOTDIR, EBADF].contains(failure.code) else { throw failure }

@@ -9,7 +9,7 @@ final class SignalWatch {
 
     init(_ interruption: Interruption) {
         // 'nohup' asks for a run that outlives its terminal.
-        signals = [SIGINT, SIGTERM] + (Self.isIgnored(SIGHUP) ? [] : [SIGHUP])
+        signals = [SIGINT, SIGTERM] + (EndingSignals.isIgnored(SIGHUP) ? [] : [SIGHUP])
         sources = signals.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -19,16 +19,9 @@ final class SignalWatch {
         }
     }
 
-    private static func isIgnored(_ number: Int32) -> Bool {
-        var action = sigaction()
-        sigaction(number, nil, &action)
-        // SIG_IGN is the address 1, which Swift cannot compare as a function.
-        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
-    }
-
     /// Signals end the process again.
     func stop() {
         sources.forEach { $0.cancel() }
-        for number in signals { signal(number, SIG_DFL) }
+        EndingSignals.watchAgain(signals)
     }
 }

@@ -182,10 +182,10 @@ private func restore() {
 }
 
 /// Only calls that a signal handler may make (POSIX.1-2017, XSH 2.4.3).
-private func restoreAndExit(_ caught: Int32) {
+private func restoreAndExit(_: Int32) {
     restore()
     if let saved = restoration, saved.clears {
         _ = clearSequence.withUnsafeBytes { write(saved.descriptor, $0.baseAddress, $0.count) }
     }
-    _exit(128 + caught)
+    EndingSignals.endNow()
 }

@@ -6,6 +6,7 @@ import Foundation
 struct Transcript: CustomStringConvertible, Sendable {
     enum Step: Equatable, Sendable {
         case site
+        case token
         case run(command: String, status: Int32)
         case whole(Stream, [String])
         case contains(Stream, String)
@@ -90,6 +91,7 @@ struct Transcript: CustomStringConvertible, Sendable {
 
     private static func step(_ line: String) -> Step? {
         if line == "site" { return .site }
+        if line == "token" { return .token }
         if let match = line.wholeMatch(of: /\$ (.+)/) { return .run(command: String(match.1), status: 0) }
         if let match = line.wholeMatch(of: /! ([0-9]+) (.+)/) {
             return Int32(match.1).map { .run(command: String(match.2), status: $0) }

@@ -21,6 +21,9 @@ struct TranscriptRun {
         case .site:
             try TestSite.copy(to: "\(workspace.folder)/site")
             return nil
+        case .token:
+            try TestToken.make(in: workspace)
+            return nil
         case .run(let command, let status):
             let outcome = try workspace.shell(command)
             last = outcome

@@ -6,6 +6,8 @@ import Glibc
 /// It has links to the samples and to what types at a terminal, and a passphrase file; a site too where one is asked for.
 final class Workspace {
     let folder: String
+    /// What commands find in their environment besides the usual.
+    var variables: [String: String] = [:]
     /// A site with the four sample keys, in `site`.
     static let passphrase = "TEST passphrase: it protects nothing\n"
 
@@ -67,7 +69,7 @@ final class Workspace {
             "PATH": "\(try Suite.current.get().binaries):/usr/bin:/bin:/usr/sbin:/sbin", "HOME": folder,
             "TMPDIR": folder,
             "LC_ALL": "C.UTF-8",
-        ]
+        ].merging(variables) { _, new in new }
     }
 
     /// A new folder beside those of the other tests.

@@ -42,7 +42,7 @@ struct HeaderFixture {
             .template(for: algorithm, under: wrapping, wrappingCheckValue: wrappingCheckValue)
         let workshop = try InitialKeyWorkshop(
             bdk: base, protection: KeyBlockProtection(copying: wrappingKey),
-            order: .init(template: template, algorithm: algorithm, lengthObfuscation: options.lengthObfuscation),
+            order: .init(template: template, algorithm: algorithm, lengthObfuscation: options.obfuscatesLength),
             capacity: 1)
         let text = try make(in: workshop)
         // A strict receiver takes it, and finds the device's key.

@@ -18,7 +18,7 @@ struct HeaderPlanTests {
         var fixture = try HeaderFixture(.tdes2Key, under: .tdes2Key)
         fixture.options.exportability = .sensitive
         fixture.options.allowsExportable = true
-        fixture.options.includesSerialNumberBlock = false
+        fixture.options.serialNumberBlock = false
         let product = try fixture.make()
         #expect(product.text.hasPrefix("B0096B1TX00S0000"))
         #expect(product.text.count == 96)
@@ -42,7 +42,7 @@ struct HeaderPlanTests {
     ) throws {
         var fixture = try HeaderFixture(
             algorithm, under: wrapping, blocks: blocks.split(separator: " ").map(String.init))
-        fixture.options.includesSerialNumberBlock = !serialNumber.isEmpty
+        fixture.options.serialNumberBlock = !serialNumber.isEmpty
         fixture.options.lengthObfuscation = obfuscated
         let product = try fixture.make()
         #expect(product.text.count == length)
@@ -168,6 +168,16 @@ struct HeaderPlanTests {
             fixture.options.allowsExportable = true
         }
         #expect(try fixture.make().block.header.exportability == value)
+    }
+
+    @Test("a serial number is each device's own", arguments: ["KS=FFFF9876543210E00000", "IK=1234567890123456", "KS"])
+    func serialNumbers(argument: String) throws {
+        let id = try #require(OptionalBlock.Identifier(argument.prefix(2)))
+        let fixture = try HeaderFixture(.tdes2Key, under: .tdes2Key, blocks: [argument])
+        let expected = HeaderOptionError.serialNumberBlock(id)
+        #expect(throws: expected) { try HeaderPlan(fixture.options, started: .now) }
+        #expect(!expected.isRefusal)
+        #expect(expected.hint != nil)
     }
 
     @Test(

@@ -28,7 +28,8 @@ struct ManifestFixture {
             .init(name: "wrap"), .init(name: "weak"), .init(name: "acme", refusal: "expected usage K0 or K1, found B0"),
         ],
         defaultBaseKey: 0, defaultProtectionKey: 0,
-        pairRefusal: { base, protection in base == 3 && protection == 1 ? "weaker than the key it would wrap" : nil })
+        pairRefusal: { base, protection, _ in base == 3 && protection == 1 ? "weaker than the key it would wrap" : nil }
+    )
 
     var bytes: [UInt8]
     var keys = Self.keys

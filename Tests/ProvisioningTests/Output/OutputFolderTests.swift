@@ -96,7 +96,8 @@ struct OutputFolderTests {
     func runWithSpool() throws {
         let fixture = try RunFixture()
         let options = try fixture.options()
-        let run = try ProvisionRun(options, keyring: try fixture.keyring, interruption: Interruption())
+        let run = try ProvisionRun(
+            options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
         do {
             let folder = try OutputFolder(options.output)
             let spool = try folder.makeSpool()

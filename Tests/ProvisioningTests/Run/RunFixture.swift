@@ -85,7 +85,7 @@ final class RunFixture {
         try Data(text.utf8).write(to: URL(fileURLWithPath: manifestPath))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: manifestPath))
         defer { try? file.close() }
-        return try ProvisionRun(options, keyring: try keyring, interruption: interruption)
+        return try ProvisionRun(options, keyring: try keyring, profiles: site.site.profiles, interruption: interruption)
             .run(manifest: file.fileDescriptor, site: site, tokens: NoTokens(), progress: progress)
     }
 

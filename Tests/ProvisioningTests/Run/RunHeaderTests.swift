@@ -45,7 +45,7 @@ struct RunHeaderTests {
         options.manifest.protectionKey = try RunFixture.name("wrap-aes")
         options.header.keyBlockVersion = .e
         options.header.lengthObfuscation = false
-        options.header.includesSerialNumberBlock = false
+        options.header.serialNumberBlock = false
         options.header.exportability = .sensitive
         options.header.allowsExportable = true
         try fixture.finish("device_id,ksn\nT,FFFF9876543210E00000\n", options)
@@ -71,7 +71,8 @@ struct RunHeaderTests {
         var options = try fixture.options()
         options.header.modeOfUse = .encrypt
         #expect(throws: HeaderOptionError.modeOfUse(.encrypt)) {
-            try ProvisionRun(options, keyring: try fixture.keyring, interruption: Interruption())
+            try ProvisionRun(
+                options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
         }
     }
 }

@@ -18,7 +18,8 @@ struct RunKeyTests {
             options.manifest.baseKey = try RunFixture.name(bdk)
             options.manifest.protectionKey = try RunFixture.name(kbpk)
             #expect {
-                try ProvisionRun(options, keyring: try fixture.keyring, interruption: Interruption())
+                try ProvisionRun(
+                    options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
             } throws: { error in
                 switch error as? FacilityError {
                 case .keyMissing(let name): name.description == "nobody"
@@ -124,8 +125,10 @@ struct RunKeyTests {
             try Data(text.utf8).write(to: URL(fileURLWithPath: fixture.manifestPath))
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: fixture.manifestPath))
             let options = try fixture.options()
-            let found = try CheckRun(options, keyring: try fixture.keyring, interruption: Interruption())
-                .run(manifest: file.fileDescriptor) { _ in }
+            let found = try CheckRun(
+                options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption()
+            )
+            .run(manifest: file.fileDescriptor) { _ in }
             #expect(try fixture.leftovers.isEmpty)
             switch try fixture.run(text, options) {
             case .finished(let record, let report):
@@ -147,11 +150,13 @@ struct RunKeyTests {
         var options = try fixture.options()
         let checkValue = try fixture.keyring.entry(try RunFixture.name("acme")).checkValue
         options.expectedBaseKeyCheckValue = ExpectedCheckValue(checkValue.lowercased())
-        _ = try CheckRun(options, keyring: try fixture.keyring, interruption: Interruption())
+        _ = try CheckRun(
+            options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
         let other = (checkValue.hasPrefix("0") ? "1" : "0") + checkValue.dropFirst()
         options.expectedBaseKeyCheckValue = ExpectedCheckValue(other)
         #expect(throws: ProvisioningError.self) {
-            try CheckRun(options, keyring: try fixture.keyring, interruption: Interruption())
+            try CheckRun(
+                options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
         }
     }
 }

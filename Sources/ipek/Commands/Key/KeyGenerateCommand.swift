@@ -17,12 +17,14 @@ struct KeyGenerateCommand: ParsableCommand {
     @Option(help: "Its cipher and length.")
     var algorithm: KeyAlgorithm
 
+    @OptionGroup(title: "Token") var token: TokenDestinationOptions
     @OptionGroup(title: "Header") var header: NewKeyOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
         try global.readSite().keyring().checkIsFree(name)
         var keeper = KeyKeeper(console: global.console)
+        keeper.token = token.destination(global.tokenVault)
         let header = try header.header(usage: usage, algorithm: algorithm, keeper: &keeper)
         let new = UnlockedSite.NewKey(name: name, header: header, origin: "generated")
         let report = try global.audited("key generate") { site, event in

@@ -22,6 +22,7 @@ struct KeyImportCommand: ParsableCommand {
 
     @OptionGroup(title: "From components") var components: ComponentOptions
     @OptionGroup(title: "From a key block") var keyBlock: KeyBlockOptions
+    @OptionGroup(title: "Token") var token: TokenDestinationOptions
     @OptionGroup(title: "Header") var header: NewKeyOptions
     @OptionGroup var global: GlobalOptions
 
@@ -37,7 +38,8 @@ struct KeyImportCommand: ParsableCommand {
     func run() throws {
         let keyring = try global.readSite().keyring()
         if components.number == nil { try keyring.checkIsFree(name) }
-        let keeper = KeyKeeper(console: global.console, expected: expectedCheckValue)
+        var keeper = KeyKeeper(console: global.console, expected: expectedCheckValue)
+        keeper.token = token.destination(global.tokenVault)
         if let count = components.count {
             try importComponents(count, keeper)
         } else if let file = keyBlock.file, let protectionKey = keyBlock.protectionKey {

@@ -6,6 +6,8 @@ import Provisioning
 struct KeyKeeper {
     let console: Console
     var expected: ExpectedCheckValue?
+    /// The token that keeps the key; nil for the keyring.
+    var token: TokenDestination?
     private(set) var said: [Message] = []
 
     init(console: Console, expected: ExpectedCheckValue? = nil) {
@@ -24,7 +26,7 @@ struct KeyKeeper {
         say(Message("\(deviation)", severity: deviation.severity == .note ? .notice : .warning, file: file))
     }
 
-    /// Puts the key into the keyring, and into the event; what comes back is printed once the event is recorded.
+    /// Puts the key into the keyring or into its token, and into the event; what comes back is printed once the event is recorded.
     func keep(
         _ key: borrowing SymmetricKey, as new: UnlockedSite.NewKey, in site: borrowing UnlockedSite,
         _ event: inout AuditEvent
@@ -32,10 +34,17 @@ struct KeyKeeper {
         event.add(new.name)
         for message in said where message.severity == .warning { event.add(fact: "warning", message.message) }
         try compare(key)
-        let entry = try site.add(key, as: new)
+        let entry = try keep(key, as: new, in: site)
         event.add(entry)
         event.add(fact: "origin", new.origin)
         return KeyReport(entry)
+    }
+
+    private func keep(
+        _ key: borrowing SymmetricKey, as new: UnlockedSite.NewKey, in site: borrowing UnlockedSite
+    ) throws -> KeyringEntry {
+        guard let token else { return try site.add(key, as: new) }
+        return try token.keep(key, as: new, in: site)
     }
 
     /// Prints what was kept.

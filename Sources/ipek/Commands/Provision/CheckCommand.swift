@@ -19,8 +19,9 @@ struct CheckCommand: ParsableCommand {
             progress.clear()
             signals.stop()
         }
+        let site = try global.readSite()
         let run = try CheckRun(
-            arguments.provisionOptions(try header.options()), keyring: try global.readSite().keyring(),
+            arguments.provisionOptions(try header.options()), keyring: try site.keyring(), profiles: site.profiles,
             interruption: interruption)
         let manifest = try ManifestFile(
             arguments.manifest, interruption: interruption, makeSpool: ManifestFile.makeNamelessFile)

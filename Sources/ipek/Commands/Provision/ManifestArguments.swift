@@ -15,6 +15,11 @@ struct ManifestArguments: ParsableArguments {
     @Option(help: "The wrapping key, for rows that name none.", transform: Arguments.keyName)
     var kbpk: KeyName?
 
+    @Option(
+        help: "The header profile, for rows that name none (default: the site's defaultProfile, if it has one).",
+        transform: Arguments.keyName)
+    var profile: KeyName?
+
     @Option(help: "The folder to make; it must not exist.")
     var output: String?
 
@@ -109,7 +114,7 @@ struct ManifestArguments: ParsableArguments {
         options.expectedBaseKeyCheckValue = expectBDKCheckValue
         options.expectedProtectionKeyCheckValue = expectKBPKCheckValue
         options.expectedManifestDigest = expectManifestDigest
-        options.note = note
+        (options.note, options.profile) = (note, profile)
         return options
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Facility
+import PaymentCrypto
 import Provisioning
 
 /// The main job.
@@ -27,31 +28,46 @@ struct ProvisionCommand: ParsableCommand {
         var options = arguments.provisionOptions(try header.options())
         options.operators = global.operators.map(\.description)
         // What can be refused without a passphrase is refused before anybody is asked for one.
-        _ = try ProvisionRun(options, keyring: try global.readSite().keyring(), interruption: interruption)
+        let site = try global.readSite()
+        _ = try ProvisionRun(
+            options, keyring: try site.keyring(), profiles: site.profiles, interruption: interruption)
         try OutputFolder.checkIsFree(options.output)
-        let outcome = try perform(options, interruption, ProgressLine(console))
-        switch outcome {
+        var journal = RunJournal(global)
+        switch try perform(options, interruption, ProgressLine(console), &journal) {
         case .badManifest(let report):
             try CheckSummary(report, manifest: arguments.manifest).tell(console)
             throw CommandStatus(status: .badInput)
         case .finished(let record, let report):
             CheckSummary(report, manifest: arguments.manifest).tellFaults(console)
-            try RunSummary(record, output: options.output).tell(console)
+            try RunSummary(record, output: options.output, auditHead: journal.head).tell(console)
             if record.counts.rejected > 0 { throw CommandStatus(status: .finishedWithRejections) }
         }
     }
 
     private func perform(
-        _ options: ProvisionOptions, _ interruption: Interruption, _ progress: ProgressLine
+        _ options: ProvisionOptions, _ interruption: Interruption, _ progress: ProgressLine,
+        _ journal: inout RunJournal
     ) throws -> ProvisionRun.Outcome {
+        LockedArena.prepare(workers: options.manifest.jobs)
         let opened = try global.unlockSite()
-        // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
-        let run = try ProvisionRun(options, keyring: try opened.keyring(), interruption: interruption)
         let signals = SignalWatch(interruption)
         defer {
             progress.clear()
             signals.stop()
         }
+        return try journal.keep(in: opened) { site, journal in
+            try run(options, on: site, interruption, progress, &journal)
+        }
+    }
+
+    private func run(
+        _ options: ProvisionOptions, on site: borrowing UnlockedSite, _ interruption: Interruption,
+        _ progress: ProgressLine, _ journal: inout RunJournal
+    ) throws -> ProvisionRun.Outcome {
+        // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
+        let run = try ProvisionRun(
+            options, keyring: try site.keyring(), profiles: site.site.profiles, interruption: interruption)
+        journal.name(run)
         // What comes through a pipe is kept in the new folder for the second pass.
         var folder: OutputFolder?
         let manifest = try ManifestFile(arguments.manifest, interruption: interruption) {
@@ -60,6 +76,7 @@ struct ProvisionCommand: ParsableCommand {
             return try made.makeSpool()
         }
         return try run.run(
-            manifest: manifest.descriptor, site: opened, tokens: global.tokens, output: folder, progress: progress.show)
+            manifest: manifest.descriptor, site: site, tokens: global.tokens, output: folder,
+            progress: progress.show, witness: { try journal.write($0, in: site) })
     }
 }

@@ -1,13 +1,17 @@
+import Facility
 import Provisioning
 
 /// Tells people what a run has made and which files to open.
 struct RunSummary {
     private let record: RunRecord
     private let output: String
+    /// What goes on paper, so that a cut in the audit log shows.
+    private let auditHead: AuditHead?
 
-    init(_ record: RunRecord, output: String) {
+    init(_ record: RunRecord, output: String, auditHead: AuditHead?) {
         self.record = record
         self.output = output
+        self.auditHead = auditHead
     }
 
     func tell(_ console: Console) throws {
@@ -20,6 +24,7 @@ struct RunSummary {
         for key in record.kbpk { console.notice("  KBPK  \(key.name)  \(key.algorithm)  KCV \(key.kcv)") }
         console.notice("files to open in \(output):")
         for line in files { console.notice("  \(line)") }
+        if let auditHead { console.notice("audit head \(auditHead)") }
         if console.json { try console.write(try record.json()) }
     }
 

@@ -11,10 +11,12 @@ struct SiteReport: Encodable {
     let scryptLogN: Int
     let settings: SiteSettings
     let keys: Int
+    let headerProfiles: [HeaderProfile]
 
     enum CodingKeys: String, CodingKey {
         case path, environment, created, custodians, quorum, settings, keys
         case scryptLogN = "scrypt_log_n"
+        case headerProfiles = "header_profiles"
     }
 
     init(_ site: Site) throws {
@@ -26,6 +28,7 @@ struct SiteReport: Encodable {
         scryptLogN = site.scrypt.logN
         settings = site.settings
         keys = try site.keyring().entries.count
+        headerProfiles = site.profiles.entries
     }
 
     var text: String {
@@ -35,6 +38,6 @@ struct SiteReport: Encodable {
                 ("site", path), ("environment", environment), ("created", created),
                 ("custodians", "\(quorum) of \(custodians) open the site"), ("scrypt", "N = 2^\(scryptLogN)"),
                 ("keys", "\(keys)"),
-            ] + settings)
+            ] + settings + headerProfiles.map { ("header profile", $0.name.description) })
     }
 }

@@ -1,0 +1,43 @@
+extension Site {
+    /// The header profiles, as anybody can read them.
+    public var profiles: HeaderProfiles { HeaderProfiles(document.headerProfiles ?? []) }
+}
+
+extension UnlockedSite {
+    /// Keeps a header profile, in the place of the one with its name.
+    public func set(_ profile: HeaderProfile) throws(FacilityError) -> Site {
+        try changeProfiles { (profiles: inout HeaderProfiles) in profiles.set(profile) }
+    }
+
+    /// Removes a header profile.
+    public func removeProfile(_ name: KeyName) throws(FacilityError) -> Site {
+        try changeProfiles { (profiles: inout HeaderProfiles) throws(FacilityError) in try profiles.remove(name) }
+    }
+
+    private func changeProfiles(
+        _ edit: (inout HeaderProfiles) throws(FacilityError) -> Void
+    ) throws(FacilityError) -> Site {
+        try rewrite { (_, document: inout SiteDocument) throws(FacilityError) in
+            var profiles = HeaderProfiles(document.headerProfiles ?? [])
+            try edit(&profiles)
+            document.headerProfiles = profiles.entries
+        }
+    }
+}
+
+extension HeaderProfile: Codable {
+    /// Writes ``member``.
+    public func encode(to encoder: any Encoder) throws {
+        try member.encode(to: encoder)
+    }
+
+    /// Refuses what this tool does not write.
+    public init(from decoder: any Decoder) throws {
+        let member = try Member(from: decoder)
+        guard let profile = HeaderProfile(member) else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "no header profile"))
+        }
+        self = profile
+    }
+}

@@ -1,0 +1,50 @@
+import Facility
+import PaymentCrypto
+
+/// The export of a key of the keyring, whose own header says how far it may go.
+struct StoredKeyExport: Sendable {
+    let remarks: [KeyBlockDeviation]
+    private let header: ExportHeader
+    private let time: KeyBlockTime
+
+    init(
+        _ entry: KeyringEntry, under wrapping: KeyringEntry, _ options: KeyExportOptions, _ profiles: HeaderProfiles,
+        at time: KeyBlockTime
+    ) throws {
+        let profile = try options.profile.map { try profiles.profile($0) }
+        header = try Self.header(entry, wrapping, options.header, profile)
+        try entry.checkMayLeave()
+        if let refusal = KeyDirectory.pairRefusal(entry, wrapping, version: header.version) {
+            throw ProvisioningError.refused(refusal)
+        }
+        // A three-key TDES key with K1 = K3 is tried out as the two-key one that it counts as.
+        remarks = try header.tryOut(entry.effectiveAlgorithm, under: wrapping.algorithm, at: time)
+        self.time = time
+    }
+
+    private static func header(
+        _ entry: KeyringEntry, _ wrapping: KeyringEntry, _ options: HeaderOptions, _ profile: HeaderProfile?
+    ) throws -> ExportHeader {
+        func make(_ options: HeaderOptions) throws(HeaderOptionError) -> ExportHeader {
+            try ExportHeader(entry.header, options: options, under: wrapping.algorithm)
+        }
+        do throws(HeaderOptionError) {
+            return try make(profile.map { options.overriding($0.options) } ?? options)
+        } catch {
+            if let profile, (try? make(options)) != nil {
+                throw ProvisioningError(error, in: "key '\(entry.name)': header profile '\(profile.name)'")
+            }
+            throw error.isRefusal ? ProvisioningError(error, in: "key '\(entry.name)'") : error
+        }
+    }
+
+    func perform(_ key: borrowing SymmetricKey, under protection: KeyBlockProtection) throws -> ExportedKey {
+        let text = try header.wrap(key, under: protection, at: time)
+        // Lenient: an odd header was remarked on; that the key is in there is what counts.
+        guard try KeyBlock.open(text, under: protection, strictness: .lenient).takeKey().isEqual(to: key) else {
+            throw EngineError(.operationFailed("opening a key block that was just made"))
+        }
+        return ExportedKey(
+            keyBlock: text, checkValue: try key.checkValue(), algorithm: key.effectiveAlgorithm)
+    }
+}

@@ -1,0 +1,92 @@
+internal import CPKCS11
+internal import Glibc
+
+/// Sessions that were opened and are free: a call takes one and gives it back.
+///
+/// So there are as many as there were calls at the same time, whatever threads they came from. A token that allows
+/// only so many lets the others wait. Unchecked: `state` is only touched while `mutex` is held.
+final class SessionPool: @unchecked Sendable {
+    private struct State {
+        var free: [CK_SESSION_HANDLE] = []
+        var openCount = 0
+        var limit: Int
+    }
+
+    private let open: @Sendable () throws(CallFailure) -> CK_SESSION_HANDLE
+    private let close: @Sendable (CK_SESSION_HANDLE) -> Void
+    private var state: State
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let isFree: UnsafeMutablePointer<pthread_cond_t>
+
+    /// - Parameter limit: the most sessions at the same time; nil where there is no limit.
+    init(
+        limit: Int?, open: @escaping @Sendable () throws(CallFailure) -> CK_SESSION_HANDLE,
+        close: @escaping @Sendable (CK_SESSION_HANDLE) -> Void
+    ) {
+        self.open = open
+        self.close = close
+        state = State(limit: max(limit ?? .max, 1))
+        mutex = .allocate(capacity: 1)
+        isFree = .allocate(capacity: 1)
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(isFree, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(isFree)
+        pthread_mutex_destroy(mutex)
+        isFree.deallocate()
+        mutex.deallocate()
+    }
+
+    /// Calls with a session of its own; one that may be broken is not used again.
+    func withSession<R>(
+        _ body: (CK_SESSION_HANDLE) throws(CallFailure) -> R
+    ) throws(CallFailure) -> R {
+        let session = try take()
+        do throws(CallFailure) {
+            let result = try body(session)
+            give(back: session)
+            return result
+        } catch {
+            // With the last session the login would go, so one is closed only when it may be of no use any more.
+            if error.leavesSessionUsable { give(back: session) } else { drop(session) }
+            throw error
+        }
+    }
+
+    private func take() throws(CallFailure) -> CK_SESSION_HANDLE {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            if let session = state.free.popLast() { return session }
+            if state.openCount < state.limit {
+                do throws(CallFailure) {
+                    let session = try open()
+                    state.openCount += 1
+                    return session
+                } catch {
+                    // Some tokens tell their limit only so; others may have sessions, too.
+                    guard error.result == CKR_SESSION_COUNT, state.openCount > 0 else { throw error }
+                    state.limit = state.openCount
+                }
+            }
+            pthread_cond_wait(isFree, mutex)
+        }
+    }
+
+    private func give(back session: CK_SESSION_HANDLE) {
+        pthread_mutex_lock(mutex)
+        state.free.append(session)
+        pthread_cond_signal(isFree)
+        pthread_mutex_unlock(mutex)
+    }
+
+    private func drop(_ session: CK_SESSION_HANDLE) {
+        pthread_mutex_lock(mutex)
+        state.openCount -= 1
+        pthread_cond_signal(isFree)
+        pthread_mutex_unlock(mutex)
+        close(session)
+    }
+}

@@ -1,0 +1,76 @@
+import Facility
+import PaymentCrypto
+import Provisioning
+
+/// Writes a run into the audit log: when its keys are taken out, and what came of it.
+///
+/// The end is written before the folder gets its name; so a `provision` that is done may be followed by one that failed,
+/// of the same run, where the name was taken meanwhile.
+struct RunJournal {
+    private let global: GlobalOptions
+    private var end: AuditEvent
+    private var runID: String?
+    /// The digest of the last line that was written.
+    private(set) var head: AuditHead?
+
+    init(_ global: GlobalOptions) {
+        self.global = global
+        end = global.event("provision")
+    }
+
+    /// The run is known by this name from now on.
+    mutating func name(_ run: ProvisionRun) {
+        runID = run.id
+        end.add(fact: "run_id", run.id)
+    }
+
+    /// Runs `body`, and records it when it fails; its moments are written by itself.
+    mutating func keep(
+        in site: borrowing UnlockedSite,
+        _ body: (borrowing UnlockedSite, inout RunJournal) throws -> ProvisionRun.Outcome
+    ) throws -> ProvisionRun.Outcome {
+        // What could not be recorded is not begun.
+        try site.checkAuditLog()
+        do {
+            let outcome = try body(site, &self)
+            if case .badManifest(let report) = outcome { try refuse(report, in: site) }
+            return outcome
+        } catch let failure as UnrecordedEvent {
+            throw failure
+        } catch {
+            try global.record(&end, failing: error, in: site)
+            throw error
+        }
+    }
+
+    /// Records a moment of the run.
+    mutating func write(_ moment: RunMoment, in site: borrowing UnlockedSite) throws {
+        switch moment {
+        case .beginning:
+            var event = global.event("provision begin")
+            if let runID { event.add(fact: "run_id", runID) }
+            moment.describe(in: &event)
+            // A run that fails from here on has used these keys.
+            end.keys = event.keys
+            try write(event, in: site)
+        case .ending:
+            moment.describe(in: &end)
+            try write(end, in: site)
+        }
+    }
+
+    private mutating func write(_ event: AuditEvent, in site: borrowing UnlockedSite) throws {
+        do throws(FacilityError) { head = try site.record(event) } catch {
+            throw UnrecordedEvent(
+                event: event, failure: error, happened: "was stopped, because the audit log cannot take it",
+                hint: "nothing was left behind")
+        }
+    }
+
+    private mutating func refuse(_ report: CheckReport, in site: borrowing UnlockedSite) throws {
+        end.result = .refused
+        end.reason = "the manifest has \(report.errorCount) fault\(report.errorCount == 1 ? "" : "s")"
+        end.add(fact: "manifest_sha256", report.digest?.description ?? "")
+        try global.record(&end, in: site)
+    }
+}

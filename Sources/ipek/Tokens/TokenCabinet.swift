@@ -1,0 +1,45 @@
+import Facility
+import PaymentCrypto
+import TokenEngine
+
+/// Opens the keys of the keyring that are in tokens, and proves that each is still the one that was attached.
+struct TokenCabinet: TokenKeys {
+    private let vault: TokenVault
+
+    init(_ vault: TokenVault) {
+        self.vault = vault
+    }
+
+    func baseKey(_ entry: KeyringEntry, at location: TokenLocation) throws -> BaseKeySource {
+        let key = try vault.baseKey(
+            try Self.uri(location.uri, of: entry), variant: try location.variant.map { try Self.uri($0, of: entry) },
+            algorithm: entry.algorithm)
+        try check(try key.checkValue(), of: entry)
+        return key
+    }
+
+    func protection(_ entry: KeyringEntry, at location: TokenLocation) throws -> KeyBlockProtection {
+        let key = try vault.protection(
+            try Self.uri(location.uri, of: entry),
+            encryption: try location.encryption.map { try Self.uri($0, of: entry) },
+            authentication: try location.authentication.map { try Self.uri($0, of: entry) },
+            algorithm: entry.algorithm)
+        try check(try key.checkValue(), of: entry)
+        return key
+    }
+
+    /// Somebody may have put another key under the same label.
+    private func check(_ found: CheckValue, of entry: KeyringEntry) throws {
+        guard entry.checkValue != found.description else { return }
+        throw CommandFailure(
+            .refused,
+            "key '\(entry.name)': expected check value \(entry.checkValue), found \(found) in the token",
+            hint: "the token has another key under this name than the one that was attached")
+    }
+
+    private static func uri(_ text: String, of entry: KeyringEntry) throws -> TokenURI {
+        do throws(TokenURIError) { return try TokenURI(text) } catch {
+            throw CommandFailure(.badSite, "key '\(entry.name)': the URI in the keyring: \(error)")
+        }
+    }
+}

@@ -43,9 +43,11 @@ import Testing
         let line = "provision large.csv --bdk bdk --kbpk wrap --output out --layout files --jobs 2 $P"
         let given = CanaryCase(command: "provision", line: line, succeeds: false)
         for signal in [SIGABRT, SIGSEGV, SIGTRAP] {
-            let (outcome, found) = try Self.play(given, ending: { workspace, process in
-                workspace.exists("out.incomplete/devices/T-1000.tr31") && kill(process, signal) == 0
-            })
+            let (outcome, found) = try Self.play(
+                given,
+                ending: { workspace, process in
+                    workspace.exists("out.incomplete/devices/T-1000.tr31") && kill(process, signal) == 0
+                })
             #expect(outcome.endedBy == signal)
             #expect(outcome.standardError == "" && outcome.standardOutput == "")
             #expect(found.isEmpty, "\(found.sorted())")
@@ -81,7 +83,8 @@ import Testing
         let workspace = try copy(of: ground)
         if ending != nil { try writeLargeManifest(to: workspace) }
         let line = shell ?? "exec ipek \(given.line)"
-        var invocation = try workspace.shellInvocation("ulimit -c unlimited; P='--passphrase-file '$S/passphrase; \(line)")
+        var invocation = try workspace.shellInvocation(
+            "ulimit -c unlimited; P='--passphrase-file '$S/passphrase; \(line)")
         var (moments, seen, isEnded) = (0, Set<[UInt8]>(), false)
         // Answers false, so that it is called as long as the program runs.
         invocation.meanwhile = { process in
@@ -125,7 +128,8 @@ import Testing
         var secrets = try CanarySecrets()
         let workspace = try Workspace()
         try prepare(workspace, secrets)
-        try FileManager.default.createDirectory(atPath: "\(workspace.folder)/tokens", withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            atPath: "\(workspace.folder)/tokens", withIntermediateDirectories: false)
         try workspace.write(CanarySecrets.manifest, to: "fleet.csv")
         try workspace.write(CanarySecrets.aesManifest, to: "aes.csv")
         let components = ["bdk", "wrap", "aes", "wrap-aes"].map { name in

@@ -49,8 +49,7 @@ final class SessionPool: @unchecked Sendable {
             give(back: session)
             return result
         } catch {
-            // With the last session the login would go, so one is closed only when it may be of no use any more.
-            if error.leavesSessionUsable { give(back: session) } else { drop(session) }
+            if error.leavesSessionUsable { give(back: session) } else { replace(session) }
             throw error
         }
     }
@@ -82,9 +81,10 @@ final class SessionPool: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    private func drop(_ session: CK_SESSION_HANDLE) {
+    /// Opens another one before this one is closed: with the last session of a process its login would go.
+    private func replace(_ session: CK_SESSION_HANDLE) {
         pthread_mutex_lock(mutex)
-        state.openCount -= 1
+        if let fresh = try? open() { state.free.append(fresh) } else { state.openCount -= 1 }
         pthread_cond_signal(isFree)
         pthread_mutex_unlock(mutex)
         close(session)

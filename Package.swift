@@ -18,6 +18,7 @@ let package = Package(
     products: [
         .executable(name: "ipek", targets: ["ipek"]),
         .library(name: "PaymentCrypto", targets: ["PaymentCrypto"]),
+        .library(name: "TokenEngine", targets: ["TokenEngine"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -47,7 +48,9 @@ let package = Package(
         .testTarget(
             name: "TokenEngineTests", dependencies: ["TokenEngine", "PaymentCrypto", "CPKCS11"],
             swiftSettings: swiftSettings),
-        .testTarget(name: "CommandTests", exclude: ["Transcripts"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Facility", "PaymentCrypto"], exclude: ["Transcripts"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

@@ -12,6 +12,11 @@ let package = Package(
         .executableTarget(
             name: "ColumnBenchmark",
             dependencies: ["CBenchmarkEVP", .product(name: "PaymentCrypto", package: "ipek")]),
+        .executableTarget(
+            name: "TokenBenchmark",
+            dependencies: [
+                .product(name: "PaymentCrypto", package: "ipek"), .product(name: "TokenEngine", package: "ipek"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -18,8 +18,6 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case keyExists(KeyName)
     /// The site has no header profile of this name.
     case profileMissing(KeyName)
-    /// The site uses the header profile where none is named.
-    case profileInUse(KeyName)
     /// The key is in a token, and its clear value is asked for.
     case keyInToken(KeyName)
     /// Components of the key are still to come.
@@ -64,7 +62,6 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .keyMissing(let name): "there is no key '\(name)' in the keyring"
         case .keyExists(let name): "there is a key '\(name)' in the keyring already"
         case .profileMissing(let name): "there is no header profile '\(name)'"
-        case .profileInUse(let name): "header profile '\(name)' is the site's default"
         case .keyInToken(let name): "key '\(name)' is in a token, which does not give it out"
         case .keyIncomplete(let name, let missing, let count):
             "key '\(name)' is not whole yet: \(WaitingKey.words(missing: missing, of: count))"
@@ -84,42 +81,6 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .engine(let error): error.description
         case .keyBlock(let error): "\(error)"
         case .internalFault(let what): what
-        }
-    }
-}
-
-/// What a site's policy forbids.
-public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// A production site takes no key that anybody can look up.
-    case publishedTestKey
-    /// A production site provisions from keys in the keyring only when that was allowed.
-    case softwareKeys
-    /// A production site takes nothing that arrived under a weaker key.
-    case weakerProtectionKey(wrapped: KeyAlgorithm, under: KeyAlgorithm)
-    /// A TDES key that is no stronger than DES.
-    case singleDES
-    /// A TDES key with a weak or semi-weak DES key in it.
-    case weakDESPart
-    /// A key of zeros.
-    case zeroKey
-    /// A base derivation key from which devices have their keys is removed only once it is retired.
-    case usedKeyNotRetired(KeyName)
-    /// A production key has no single custodian.
-    case singleComponent
-
-    /// Lower case, without a full stop.
-    public var description: String {
-        switch self {
-        case .publishedTestKey: "this is a published test key, which a production site refuses"
-        case .softwareKeys: "a production site does not provision with keys from the keyring"
-        case .weakerProtectionKey(let wrapped, let under):
-            "the \(wrapped.reportName) key arrived under a weaker \(under.reportName) key, which a production site refuses"
-        case .singleDES: "the TDES key has two equal parts and is no stronger than DES"
-        case .weakDESPart: "the TDES key has a weak or semi-weak DES key in it"
-        case .zeroKey: "the key is zero"
-        case .usedKeyNotRetired(let name):
-            "key '\(name)' was used by a run, and a base derivation key with devices is removed only when it is retired"
-        case .singleComponent: "a production key needs at least two components"
         }
     }
 }

@@ -31,6 +31,7 @@ extension GlobalOptions {
         try site.checkAuditLog()
         var event = event(action)
         do {
+            try site.check(operators: operators)
             let result = try body(site, &event)
             try record(&event, in: site)
             return result

@@ -11,6 +11,6 @@ struct Ipek: ParsableCommand {
         version: "ipek \(version)",
         subcommands: [
             InitCommand.self, SiteCommand.self, KeyCommand.self, CheckCommand.self, ProvisionCommand.self,
-            InspectCommand.self, AuditCommand.self, SelfTestCommand.self,
+            InspectCommand.self, AuditCommand.self, DoctorCommand.self, SelfTestCommand.self,
         ])
 }

@@ -43,7 +43,9 @@ struct SiteFolderTests {
     @Test("a link is not read through")
     func linkToRead() throws {
         try FileManager.default.createSymbolicLink(atPath: test.path + "/link", withDestinationPath: "file")
-        #expect(throws: FileFailure.self) { try SiteFolder(test.path).read("link") }
+        #expect(throws: FacilityError.exposed(FileExposure(noFileAt: "\(test.path)/link"))) {
+            try SiteFolder(test.path).read("link")
+        }
     }
 
     @Test("when the new content cannot be written, the old one stays")

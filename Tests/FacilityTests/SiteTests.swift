@@ -80,7 +80,7 @@ struct SiteTests {
         #expect(throws: FacilityError.policy(.softwareKeys)) { try site.checkMayProvision(with: inKeyring) }
         let inToken = try site.attach(
             .init("kbpk", .keyBlockProtection), at: TokenLocation(uri: "pkcs11:object=kbpk"), algorithm: .aes128,
-            effective: .aes128, checkValue: try SymmetricKey.random(.aes128).checkValue(), fingerprint: nil)
+            checkValue: try SymmetricKey.random(.aes128).checkValue(), fingerprint: nil)
         try site.checkMayProvision(with: inToken)
         #expect(throws: FacilityError.policy(.singleComponent)) { try site.site.checkComponentCount(1) }
         try site.site.checkComponentCount(2)
@@ -94,7 +94,7 @@ struct SiteTests {
         let key = try SymmetricKey.random(.tdes2Key)
         let location = TokenLocation(uri: "pkcs11:object=acme", variant: "pkcs11:object=acme-variant")
         let made = try site.attach(
-            new, at: location, algorithm: .tdes2Key, effective: .tdes2Key, checkValue: try key.checkValue(),
+            new, at: location, algorithm: .tdes2Key, checkValue: try key.checkValue(),
             fingerprint: try KeyFingerprint(key))
         let read = try site.keyring().entry(new.name)
         #expect(read.place == .token(location))

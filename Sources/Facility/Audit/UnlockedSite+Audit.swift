@@ -38,14 +38,14 @@ extension UnlockedSite {
         switch chain.repair {
         case .none: break
         case .begin:
-            event.add(fact: "audit log", "begun here: the site is older than its log")
+            event.add(fact: "audit_log", "begun here: the site is older than its log")
             try FacilityError.converting { try log.cut(to: 0) }
         case .end:
-            event.add(fact: "audit log", "the line before had lost its end")
+            event.add(fact: "audit_log", "the line before had lost its end")
             bytes = [UInt8(ascii: "\n")]
         case .cut(let torn):
-            event.add(fact: "audit log", "\(torn.count) bytes of a line without an end were cut off")
-            event.add(fact: "audit log cut SHA-256", Hexadecimal.text(ContentDigest.sha256(torn)))
+            event.add(fact: "audit_log", "\(torn.count) bytes of a line without an end were cut off")
+            event.add(fact: "audit_log_cut_sha256", Hexadecimal.text(ContentDigest.sha256(torn)))
             try FacilityError.converting { try log.cut(to: try log.byteCount() - torn.count) }
         }
         let key = try auditKey()

@@ -53,8 +53,7 @@ public struct FileExposure: Error, Equatable, Sendable, CustomStringConvertible 
         } else {
             return nil
         }
-        self.path = path
-        self.fault = fault
+        self.init(path: path, fault: fault)
     }
 
     /// The same for a folder that cannot even be opened.
@@ -64,8 +63,12 @@ public struct FileExposure: Error, Equatable, Sendable, CustomStringConvertible 
         self.init(path, status, isFolder: true)
     }
 
-    init(noFileAt path: String) {
+    init(path: String, fault: Fault) {
         self.path = path
-        fault = .noFile
+        self.fault = fault
+    }
+
+    init(noFileAt path: String) {
+        self.init(path: path, fault: .noFile)
     }
 }

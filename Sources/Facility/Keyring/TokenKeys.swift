@@ -45,6 +45,7 @@ extension UnlockedSite {
         _ entry: KeyringEntry, for role: KeyRole, tokens: any TokenKeys
     ) throws -> KeyBlockProtection {
         try FacilityError.converting { try entry.check(role) }
+        try checkSize(of: entry)
         guard case .token(let location) = entry.place else { return KeyBlockProtection(try open(entry)) }
         return try tokens.protection(entry, at: location)
     }

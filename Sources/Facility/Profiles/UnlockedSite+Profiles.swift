@@ -1,6 +1,8 @@
 extension Site {
     /// The header profiles, as anybody can read them.
-    public var profiles: HeaderProfiles { HeaderProfiles(document.headerProfiles ?? []) }
+    public var profiles: HeaderProfiles {
+        HeaderProfiles(document.headerProfiles ?? [], standard: settings.defaultProfile)
+    }
 }
 
 extension UnlockedSite {
@@ -9,16 +11,20 @@ extension UnlockedSite {
         try changeProfiles { (profiles: inout HeaderProfiles) in profiles.set(profile) }
     }
 
-    /// Removes a header profile.
+    /// Removes a header profile; refused for the one that runs take by default.
     public func removeProfile(_ name: KeyName) throws(FacilityError) -> Site {
-        try changeProfiles { (profiles: inout HeaderProfiles) throws(FacilityError) in try profiles.remove(name) }
+        try changeProfiles { (profiles: inout HeaderProfiles) throws(FacilityError) in
+            guard profiles.standard != name else { throw .policy(.profileInUse(name)) }
+            try profiles.remove(name)
+        }
     }
 
     private func changeProfiles(
         _ edit: (inout HeaderProfiles) throws(FacilityError) -> Void
     ) throws(FacilityError) -> Site {
         try rewrite { (_, document: inout SiteDocument) throws(FacilityError) in
-            var profiles = HeaderProfiles(document.headerProfiles ?? [])
+            var profiles = HeaderProfiles(
+                document.headerProfiles ?? [], standard: document.settings.defaultProfile)
             try edit(&profiles)
             document.headerProfiles = profiles.entries
         }

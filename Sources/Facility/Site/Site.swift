@@ -23,14 +23,19 @@ public struct Site: Sendable {
         let bytes = try FacilityError.converting { try folder.read(SiteDocument.fileName) }
         guard let bytes else { throw .siteMissing(path: folder.path) }
         guard let file = AuthenticatedDocument(bytes) else { throw .damaged(file: name, reason: Self.damage) }
-        guard let document = try? file.decode(SiteDocument.self), document.schema == SiteDocument.currentSchema,
-            let sealed = document.masterKey.sealedMasterKey
-        else { throw .damaged(file: name, reason: "the settings are none that this version of the tool knows") }
+        let document: SiteDocument
+        do { document = try file.decode(SiteDocument.self) } catch let fault as SettingFault {
+            throw .damaged(file: name, reason: fault.description)
+        } catch { throw .damaged(file: name, reason: Self.unknownForm) }
+        guard document.schema == SiteDocument.currentSchema, let sealed = document.masterKey.sealedMasterKey else {
+            throw .damaged(file: name, reason: Self.unknownForm)
+        }
         self.file = file
         self.document = document
         sealedMasterKey = sealed
     }
 
+    private static let unknownForm = "the settings are none that this version of the tool knows"
     static let damage = "the file was cut short or edited by hand"
 
     static func open(_ path: String) throws(FacilityError) -> SiteFolder {

@@ -23,31 +23,19 @@ extension UnlockedSite {
 
     /// Adds a key to the keyring; refused where the name is taken, or the key is weak or known to the world.
     public func add(_ key: borrowing SymmetricKey, as new: NewKey) throws(FacilityError) -> KeyringEntry {
-        try checkMayKeep(key)
-        let entry = try makeEntry(key, new)
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
-        return entry
+        try FacilityError.converting { try add(key, as: new, keptBy: nil) }
     }
 
-    /// Adds a key that is and stays in a token.
+    /// Adds a key that the keyring keeps, or a token where one is given.
     ///
-    /// - Parameters:
-    ///   - effective: what counts for strength; only who has seen a three-key TDES key knows that K1 = K3.
-    ///   - checkValue: as the token computed it, by the algorithm's own method.
-    ///   - fingerprint: of a base derivation key, and needed for one.
-    public func attach(
-        _ new: NewKey, at location: TokenLocation, algorithm: KeyAlgorithm, effective: KeyAlgorithm,
-        checkValue: CheckValue, fingerprint: KeyFingerprint?
-    ) throws(FacilityError) -> KeyringEntry {
-        guard (new.header.keyUsage == .baseDerivationKey) == (fingerprint != nil) else {
-            throw .internalFault("a base derivation key without its fingerprint")
-        }
-        var header = new.header
-        header.version = .d
-        let entry = KeyringEntry(
-            name: new.name, algorithm: algorithm, effectiveAlgorithm: effective, checkValue: checkValue.description,
-            origin: new.origin, created: Timestamp.now, header: header, fingerprint: fingerprint,
-            place: .token(location), keyBlock: nil)
+    /// - Throws: `FacilityError`, and what `token` throws; then the token has to forget the key again.
+    public func add(
+        _ key: borrowing SymmetricKey, as new: NewKey, keptBy token: (any TokenKeeper)?
+    ) throws -> KeyringEntry {
+        try checkMayKeep(key)
+        try checkSize(of: new.name, new.header, key.effectiveAlgorithm)
+        try keyring().checkIsFree(new.name)
+        let entry = try makeEntry(key, new, keptBy: token)
         try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
         return entry
     }
@@ -65,9 +53,26 @@ extension UnlockedSite {
         return changed
     }
 
-    /// Changes the settings.
+    /// Changes the settings; a default header profile must be there.
     public func change(_ edit: (inout SiteSettings) -> Void) throws(FacilityError) -> Site {
-        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) in edit(&document.settings) }
+        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
+            edit(&document.settings)
+            guard let profile = document.settings.defaultProfile else { return }
+            _ = try HeaderProfiles(document.headerProfiles ?? []).profile(profile)
+        }
+    }
+
+    /// Says what the keys of the site are for; only while there is none.
+    ///
+    /// Test and production keys never share a site. See PCI PIN v3.1, requirement 19-4.
+    public func change(_ environment: SiteEnvironment) throws(FacilityError) -> Site {
+        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
+            let count = try keyring().entries.count
+            guard count == 0 || document.environment == environment else {
+                throw .policy(.environmentOfKeys(count: count))
+            }
+            document.environment = environment
+        }
     }
 
     /// Gives one custodian, counted from 1, another passphrase.
@@ -126,8 +131,17 @@ extension UnlockedSite {
 
     /// Reads, changes and writes the keyring while no other process can.
     func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
+        try FacilityError.converting { try changeKeyring(body) }
+    }
+
+    /// The same, for a change in which a token can fail, too.
+    func changeKeyring(_ body: (inout Keyring) throws -> Void) throws {
         let folder = try Site.open(site.path)
         try FacilityError.converting { try folder.lock() }
+        let current = try Site(folder)
+        try current.prove(masterKey)
+        // What is fit for a test site need not be fit for what became of it.
+        guard current.environment == site.environment else { throw FacilityError.policy(.environmentChanged) }
         var keyring = try KeyringFile(in: folder).proved(by: masterKey)
         try body(&keyring)
         let bytes = try AuthenticatedDocument.encode(keyring.document, under: masterKey, for: .keyring)

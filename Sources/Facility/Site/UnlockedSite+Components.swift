@@ -42,17 +42,21 @@ extension UnlockedSite {
     /// Takes in one component of a key; the last one to come makes the key of all of them.
     ///
     /// All happens in one change of the keyring: after a crash it is as it was, or it is done.
+    ///
+    /// - Parameter token: keeps the key that is complete; nil for the keyring.
+    /// - Throws: `FacilityError`, and what `token` throws; then the token has to forget the key again.
     public func add(
-        _ component: borrowing KeyComponent, as plan: ComponentPlan, custody: CustodyRecord
-    ) throws(FacilityError) -> ComponentOutcome {
+        _ component: borrowing KeyComponent, as plan: ComponentPlan, custody: CustodyRecord,
+        keptBy token: (any TokenKeeper)? = nil
+    ) throws -> ComponentOutcome {
         try site.checkComponentCount(plan.count)
         var outcome: ComponentOutcome?
-        try change { (keyring: inout Keyring) throws(FacilityError) in
+        try changeKeyring { keyring in
             var waiting = try keyring.place(for: plan)
             try FacilityError.converting { try waiting.custody.check(custody) }
             let components = try collect(component, plan.number, waiting)
             if waiting.missing == [plan.number] {
-                outcome = try complete(waiting, components, custody, in: &keyring)
+                outcome = try complete(waiting, components, custody, keptBy: token, in: &keyring)
             } else {
                 waiting.add(try makeWaiting(component, custody, waiting.header))
                 keyring.keep(waiting)
@@ -95,18 +99,21 @@ extension UnlockedSite {
     }
 
     private func complete(
-        _ waiting: WaitingKey, _ components: borrowing KeyComponents, _ last: CustodyRecord, in keyring: inout Keyring
-    ) throws(FacilityError) -> ComponentOutcome {
+        _ waiting: WaitingKey, _ components: borrowing KeyComponents, _ last: CustodyRecord,
+        keptBy token: (any TokenKeeper)?, in keyring: inout Keyring
+    ) throws -> ComponentOutcome {
         let key = try FacilityError.converting { try components.combine() }
         if let expected = waiting.expectedCheckValue {
             try FacilityError.converting { try expected.check(key) }
         }
         try checkMayKeep(key)
+        try checkSize(of: waiting.name, waiting.header, key.effectiveAlgorithm)
         let custody = (waiting.custody + [last]).sorted { $0.number < $1.number }
         let entry = try makeEntry(
             key,
             NewKey(
-                name: waiting.name, header: waiting.header, origin: "\(waiting.count) components", custody: custody))
+                name: waiting.name, header: waiting.header, origin: "\(waiting.count) components", custody: custody),
+            keptBy: token)
         try keyring.remove(waiting.name)
         try keyring.add(entry)
         return .complete(entry, evenParityByteCount: key.evenParityByteCount)

@@ -30,17 +30,22 @@ public struct UnlockedSite: ~Copyable, Sendable {
     /// Whoever has planned by an entry takes its key from it, too: by now the name may stand for another one.
     public func key(_ entry: KeyringEntry, for role: KeyRole) throws(FacilityError) -> SymmetricKey {
         try FacilityError.converting { try entry.check(role) }
+        try checkSize(of: entry)
         return try open(entry)
     }
 
     func open(_ entry: KeyringEntry) throws(FacilityError) -> SymmetricKey {
         guard let keyBlock = entry.keyBlock else { throw .keyInToken(entry.name) }
         let protectionKey = try keyBlockProtectionKey()
-        return try FacilityError.converting {
+        let key = try FacilityError.converting {
             // Lenient: a key that came in with an odd header was taken then, with a warning.
             let opened = try KeyBlock.open(keyBlock, under: protectionKey, strictness: .lenient)
             return try opened.takeKey()
         }
+        guard site.environment == .test || !PublishedTestKeys.contains(key) else {
+            throw .policy(.publishedTestKey)
+        }
+        return key
     }
 
     func keyBlockProtectionKey() throws(FacilityError) -> SymmetricKey {

@@ -132,5 +132,5 @@ final class Arena: @unchecked Sendable {
     private static func roundedUp(_ count: Int) -> Int { max(1, (count + granule - 1) / granule) * granule }
 
     /// Some is left over, since pieces of different lengths do not fill the arena to the last byte.
-    private static func shareOf(_ byteCount: Int) -> Int { byteCount / 8 * 7 }
+    static func shareOf(_ byteCount: Int) -> Int { byteCount / 8 * 7 }
 }

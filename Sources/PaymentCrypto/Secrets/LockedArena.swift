@@ -9,6 +9,9 @@ public enum LockedArena {
     /// What each worker gets where the limit on locked memory allows it: room for a chunk of rows.
     public static let standardWorkerByteCount = 512 << 10
 
+    /// What of it a worker may use; see ``ArenaStatus/workerByteCount``.
+    public static let fullWorkerByteCount = Arena.shareOf(standardWorkerByteCount)
+
     /// Makes the arena, with room for single keys and for so many workers.
     ///
     /// Where the limit on locked memory does not allow that, each worker gets less, and works on fewer rows at a time.

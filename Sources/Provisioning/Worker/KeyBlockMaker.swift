@@ -25,19 +25,19 @@ struct KeyBlockOrder: Sendable {
         let order = InitialKeyWorkshop.Order(
             template: template, algorithm: base.key.algorithm, lengthObfuscation: header.obfuscatesLength,
             checkValueMethod: checkValueMethod, checkValueByteCount: checkValueByteCount)
-        let rows = min(chunkCapacity, memory / order.lockedByteCount(perRowOf: base.key.algorithm))
+        let rows = min(chunkCapacity, Self.memory / order.lockedByteCount(perRowOf: base.key.algorithm))
         return try InitialKeyWorkshop(
             bdk: base.key, protection: wrapping.key, order: order,
             capacity: max(Self.fewestRows, rows / max(1, pairCount)))
     }
 
     /// How many workshops a worker's memory holds at once, however many pairs there are.
-    var workshopCount: Int { max(1, memory / (Self.fewestRows * InitialKeyWorkshop.mostLockedByteCountPerRow)) }
+    static var workshopCount: Int { max(1, memory / (Self.fewestRows * InitialKeyWorkshop.mostLockedByteCountPerRow)) }
 
     /// The rows of one call, where so many pairs share a worker's memory that there would be fewer.
     private static let fewestRows = 16
 
-    private var memory: Int { LockedArena.workerByteCount }
+    private static var memory: Int { LockedArena.workerByteCount }
 }
 
 /// Makes the key blocks of a chunk, pair of keys by pair of keys.
@@ -114,7 +114,7 @@ final class KeyBlockMaker {
 
     private func workshop(for pair: KeyPair) throws -> InitialKeyWorkshop {
         if let workshop = workshops[pair] { return workshop }
-        if workshops.count >= order.workshopCount { workshops.removeAll() }
+        if workshops.count >= KeyBlockOrder.workshopCount { workshops.removeAll() }
         let workshop = try order.makeWorkshop(for: pair)
         workshops[pair] = workshop
         return workshop

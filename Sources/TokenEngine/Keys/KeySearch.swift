@@ -11,7 +11,9 @@ struct KeySearch {
         template.add(CKA_TOKEN, true)
         if let label { template.add(CKA_LABEL, label.utf8) }
         if let id { template.add(CKA_ID, id) }
-        return try token.call { session throws(CallFailure) in try find(template, session) }
+        return try token.withObjects { () throws(CallFailure) in
+            try token.call { session throws(CallFailure) in try find(template, session) }
+        }
     }
 
     private func find(

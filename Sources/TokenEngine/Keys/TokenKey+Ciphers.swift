@@ -5,32 +5,27 @@ internal import CPKCS11
 extension TokenKey {
     /// A cipher for columns: in ECB, or block by block in CBC where the token has no ECB.
     func makeBlockCipher(decrypting: Bool = false) throws(EngineError) -> any BlockCipher {
-        let ecb = try obstacle(.ecb(algorithm), decrypting: decrypting)
-        guard let ecb else { return TokenBlockCipher(self) }
-        guard try obstacle(.cbc(algorithm), decrypting: decrypting) == nil else { throw notPermitted([ecb]) }
-        return SingleBlockCipher(self)
+        guard let ecb = try obstacle(.ecb(algorithm), decrypting: decrypting) else { return TokenBlockCipher(self) }
+        guard let cbc = try obstacle(.cbc(algorithm), decrypting: decrypting) else { return SingleBlockCipher(self) }
+        throw notPermitted(ecb, cbc)
     }
 
     /// How the key encrypts key blocks of a version: in columns, or in CBC; B and D are opened with it, too.
     func makeEncryption(for version: KeyBlockVersion) throws(EngineError) -> KeyBlockEncryption {
-        let isOpened = version != .e
-        guard try obstacle(.ecb(algorithm), decrypting: isOpened) != nil else {
-            return .columns(TokenBlockCipher(self))
-        }
-        // Version E encrypts in counter mode, which CBC does not give, but single blocks do.
-        guard isOpened else { return .columns(try makeBlockCipher()) }
-        let cbc = try obstacle(.cbc(algorithm), decrypting: true)
-        if let cbc { throw notPermitted([cbc]) }
-        return .chains(TokenChainCipher(self))
+        // Version E encrypts in counter mode, which needs single blocks, in one direction only.
+        guard version != .e else { return .columns(try makeBlockCipher()) }
+        guard let ecb = try obstacle(.ecb(algorithm), decrypting: true) else { return .columns(TokenBlockCipher(self)) }
+        guard let cbc = try obstacle(.cbc(algorithm), decrypting: true) else { return .chains(TokenChainCipher(self)) }
+        throw notPermitted(ecb, cbc)
     }
 
     /// How the key authenticates key blocks: in columns, or with its token's CMAC.
     func makeAuthentication() throws(EngineError) -> KeyBlockAuthentication {
-        let ecb = try obstacle(.ecb(algorithm))
-        guard let ecb else { return .columns(TokenBlockCipher(self)) }
-        let cmac = try obstacle(.cmac(algorithm), signing: true)
-        if let cmac { throw notPermitted([ecb, cmac]) }
-        return .messages(TokenMessageAuthenticator(self))
+        guard let ecb = try obstacle(.ecb(algorithm)) else { return .columns(TokenBlockCipher(self)) }
+        guard let cmac = try obstacle(.cmac(algorithm), signing: true) else {
+            return .messages(TokenMessageAuthenticator(self))
+        }
+        throw notPermitted(ecb, cmac)
     }
 
     /// The two keys that this wrapping key stands for, which are in this process's memory from here on.
@@ -56,15 +51,15 @@ extension TokenKey {
     ) throws(EngineError) -> String? {
         let needed: [(String, UInt)] =
             signing ? [("SIGN", CKF_SIGN)] : [("ENCRYPT", CKF_ENCRYPT)] + (decrypting ? [("DECRYPT", CKF_DECRYPT)] : [])
-        let mechanisms = try token.mechanisms()
-        for (permission, use) in needed {
-            if !facts.may(permission) { return "key '\(name)' has no CKA_\(permission)" }
-            if !mechanisms.offer(mechanism, for: use) { return "token '\(token.name)' has no \(mechanism.rawValue)" }
+        if let (permission, _) = needed.first(where: { !facts.may($0.0) }) {
+            return "key '\(name)' has no CKA_\(permission)"
         }
-        return nil
+        let mechanisms = try token.mechanisms()
+        let isOffered = needed.allSatisfy { mechanisms.offer(mechanism, for: $0.1) }
+        return isOffered ? nil : "token '\(token.name)' has no \(mechanism.rawValue)"
     }
 
-    private func notPermitted(_ obstacles: [String]) -> EngineError {
-        EngineError(.notPermitted(obstacles.joined(separator: ", and ")))
+    private func notPermitted(_ first: String, _ second: String) -> EngineError {
+        EngineError(.notPermitted(first == second ? first : "\(first), and \(second)"))
     }
 }

@@ -29,4 +29,12 @@ final class TokenKey: Sendable {
 
     /// The key in messages.
     var name: String { facts.name }
+
+    /// What somebody who relies on the token should know.
+    var warnings: [String] {
+        guard !algorithm.isTDES, !facts.tellsLength else { return facts.warnings }
+        return facts.warnings + [
+            "the token does not tell how long key '\(name)' is: it is taken for \(algorithm.reportName), as was said"
+        ]
+    }
 }

@@ -28,7 +28,7 @@ public struct TokenKeyFacts: Sendable, Equatable {
     /// Reads them from the token.
     init(_ attributes: ObjectAttributes) throws(TokenError) {
         do throws(CallFailure) {
-            label = try attributes.bytes(CKA_LABEL).map { FieldText.of($0) } ?? ""
+            label = try attributes.bytes(CKA_LABEL).map { FieldText.text($0) } ?? ""
             id = try attributes.bytes(CKA_ID) ?? []
             type = try attributes.number(CKA_KEY_TYPE) ?? CK_KEY_TYPE.max
             byteCount = try attributes.number(CKA_VALUE_LEN).flatMap { Int(exactly: $0) }
@@ -86,6 +86,9 @@ public struct TokenKeyFacts: Sendable, Equatable {
         }
         return warnings
     }
+
+    /// Whether the token says how long the key is, where its type does not.
+    var tellsLength: Bool { byteCount != nil }
 
     func may(_ permission: String) -> Bool { permissions.contains(permission) }
 }

@@ -11,7 +11,7 @@ final class TokenModule: @unchecked Sendable {
     private let functions: UnsafePointer<CK_FUNCTION_LIST>
     private let tokens = Mutex<[CK_SLOT_ID: Token]>([:])
 
-    /// By path. A module knows one login for the whole process, so two of the same would be in each other's way.
+    /// By path: a module knows one login for the whole process, so two of the same would be in each other's way.
     private static let loaded = Mutex<[String: TokenModule]>([:])
 
     /// The module that a URI names.
@@ -32,6 +32,9 @@ final class TokenModule: @unchecked Sendable {
     private init(_ file: ModuleFile) throws(TokenError) {
         path = file.path
         functions = try Self.open(file.path)
+        // A module may talk to its token through a socket: when the other end is gone, its call has to fail, and not
+        // this process to end. Writing to a closed standard output fails then, too, which is noticed where it is done.
+        signal(SIGPIPE, SIG_IGN)
         try initialise()
     }
 

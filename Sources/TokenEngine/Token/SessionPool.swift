@@ -4,7 +4,9 @@ internal import Glibc
 /// Sessions that were opened and are free: a call takes one and gives it back.
 ///
 /// So there are as many as there were calls at the same time, whatever threads they came from. A token that allows
-/// only so many lets the others wait. Unchecked: `state` is only touched while `mutex` is held.
+/// only so many lets the others wait.
+///
+/// Unchecked: `state` is only touched while `mutex` is held.
 final class SessionPool: @unchecked Sendable {
     private struct State {
         var free: [CK_SESSION_HANDLE] = []
@@ -49,8 +51,7 @@ final class SessionPool: @unchecked Sendable {
             give(back: session)
             return result
         } catch {
-            // With the last session the login would go, so one is closed only when it may be of no use any more.
-            if error.leavesSessionUsable { give(back: session) } else { drop(session) }
+            if error.leavesSessionUsable { give(back: session) } else { replace(session) }
             throw error
         }
     }
@@ -82,9 +83,10 @@ final class SessionPool: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    private func drop(_ session: CK_SESSION_HANDLE) {
+    /// Opens another one before this one is closed: with the last session of a process its login would go.
+    private func replace(_ session: CK_SESSION_HANDLE) {
         pthread_mutex_lock(mutex)
-        state.openCount -= 1
+        if let fresh = try? open() { state.free.append(fresh) } else { state.openCount -= 1 }
         pthread_cond_signal(isFree)
         pthread_mutex_unlock(mutex)
         close(session)

@@ -10,6 +10,7 @@ final class Token: Sendable {
     let name: String
     let sessions: SessionPool
     private let login = Mutex(LoginState.loggedOut)
+    private static let objects = Mutex(())
     private let knownMechanisms = Mutex<Mechanisms?>(nil)
 
     private enum LoginState {
@@ -108,6 +109,17 @@ final class Token: Sendable {
         _ body: (CK_SESSION_HANDLE) throws(CallFailure) -> R
     ) throws(CallFailure) -> R {
         try sessions.withSession(body)
+    }
+
+    /// Creates, removes or looks for objects, one caller in the process at a time.
+    ///
+    /// Modules are known to mix these up between threads: to find an object twice while another one is made, or to fail
+    /// for no reason. Calls with keys that were found need no such care.
+    func withObjects<R>(_ body: () throws(CallFailure) -> R) throws(CallFailure) -> R {
+        var outcome: Result<R, CallFailure>?
+        Self.objects.withLock { _ in outcome = Result { () throws(CallFailure) in try body() } }
+        guard let outcome else { throw CallFailure("C_FindObjects", CK_RV(CKR_GENERAL_ERROR)) }
+        return try outcome.get()
     }
 
     /// What the token can compute, asked once.

@@ -39,9 +39,11 @@ extension ObjectWriter {
         var object = CK_OBJECT_HANDLE(CK_INVALID_HANDLE)
         // The key's bytes are handed over where they are.
         try key.withExposedBytes { bytes throws(CallFailure) in
-            try token.module.call("C_CreateObject") { functions in
-                template.withPointer(adding: CKA_VALUE, bytes) {
-                    functions.pointee.C_CreateObject?(session, $0, $1, &object)
+            try token.withObjects { () throws(CallFailure) in
+                try token.module.call("C_CreateObject") { functions in
+                    template.withPointer(adding: CKA_VALUE, bytes) {
+                        functions.pointee.C_CreateObject?(session, $0, $1, &object)
+                    }
                 }
             }
         }

@@ -73,7 +73,7 @@ final class ObjectWriter {
     /// Takes back what was written; what cannot be removed is left, and its label is taken at the next attempt.
     func removeAll() {
         for object in written.reversed() {
-            try? token.module.call("C_DestroyObject") { $0.pointee.C_DestroyObject?(session, object) }
+            try? Self.destroy(object, in: token, session)
         }
         written = []
     }
@@ -82,9 +82,17 @@ final class ObjectWriter {
         do throws(CallFailure) {
             let session = try token.module.openSession(token.slot, writing: true)
             defer { token.module.closeSession(session) }
-            try token.module.call("C_DestroyObject") { $0.pointee.C_DestroyObject?(session, object) }
+            try destroy(object, in: token, session)
         } catch {
             throw token.unavailable(error)
+        }
+    }
+
+    private static func destroy(
+        _ object: CK_OBJECT_HANDLE, in token: Token, _ session: CK_SESSION_HANDLE
+    ) throws(CallFailure) {
+        try token.withObjects { () throws(CallFailure) in
+            try token.module.call("C_DestroyObject") { $0.pointee.C_DestroyObject?(session, object) }
         }
     }
 
@@ -124,11 +132,15 @@ final class ObjectWriter {
 
     /// The least that does; ECB makes check values, and columns of whatever the key is for.
     func permissions(of part: Part, _ algorithm: KeyAlgorithm) throws(EngineError) -> Set<UInt> {
-        switch part {
+        let mechanisms = try token.mechanisms()
+        let columns: Set<UInt> = mechanisms.offer(.ecb(algorithm), for: CKF_ENCRYPT) ? [CKA_ENCRYPT] : []
+        let messages: Set<UInt> = mechanisms.offer(.cmac(algorithm), for: CKF_SIGN) ? [CKA_SIGN] : []
+        return switch part {
         case .key, .variant: [CKA_ENCRYPT]
         case .encryption: [CKA_ENCRYPT, CKA_DECRYPT]
-        case .wrappingKey, .authentication:
-            try token.mechanisms().offer(.ecb(algorithm), for: CKF_ENCRYPT) ? [CKA_ENCRYPT] : [CKA_SIGN]
+        case .wrappingKey: columns.isEmpty ? [CKA_SIGN] : columns
+        // Whoever may encrypt with it can make CMACs anyhow: the mechanism gives nobody more.
+        case .authentication: columns.union(messages)
         }
     }
 }

@@ -110,7 +110,7 @@ extension TokenVault {
     /// The secret key that a URI means, with a warning where it is not kept well.
     func openKey(_ uri: TokenURI, algorithm: KeyAlgorithm) throws -> TokenKey {
         let key = try TokenKey(uri, in: openToken(uri), algorithm: algorithm)
-        for warning in key.facts.warnings { warn(warning) }
+        for warning in key.warnings { warn(warning) }
         return key
     }
 

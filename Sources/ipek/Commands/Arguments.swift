@@ -72,8 +72,6 @@ enum Arguments {
 
 extension SiteEnvironment: ExpressibleByArgument {}
 
-extension SiteSettings.Key: ExpressibleByArgument {}
-
 extension KeyAlgorithm: ExpressibleByArgument {}
 
 extension ModeOfUse: ExpressibleByArgument {

@@ -35,7 +35,7 @@ extension FacilityError: ExplainedError {
         case .siteMissing, .keyMissing, .profileMissing, .keyIncomplete: .missingInput
         case .siteExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists: .cannotCreate
         case .damaged, .exposed: .badSite
-        case .custodians, .role, .policy, .keyInToken, .profileInUse, .componentOption, .custody, .checkValue,
+        case .custodians, .role, .policy, .keyInToken, .componentOption, .custody, .checkValue,
             .alreadyRetired:
             .refused
         case .component(let error): error.status
@@ -54,16 +54,21 @@ extension FacilityError: ExplainedError {
         case .siteIsCurrentFolder: "name a new folder in it, such as --site ./site"
         case .keyMissing: "'ipek key list' shows what is there"
         case .profileMissing: "'ipek site show' lists them"
-        case .profileInUse: "'ipek site set defaultProfile' names another one, or none"
         case .keyExists: "choose another name, or remove the key first"
         case .keyIncomplete(let name, _, _), .componentsWait(let name):
             "'ipek key import \(name) --component K' adds to them, 'ipek key remove \(name)' drops them"
         case .checkValue(let mismatch): mismatch.hint
         case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
-        case .policy(.usedKeyNotRetired(let name)): "'ipek key retire \(name) --reason R' retires it"
         case .exposed(let exposure): exposure.remedy
+        case .policy(.usedKeyNotRetired(let name)): "'ipek key retire \(name) --reason R' retires it"
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
+        case .policy(.operatorMissing): "say who you are with --operator NAME"
+        case .policy(.secondOperatorMissing): "name both, each with --operator NAME"
+        case .policy(.operatorUnknown): "'ipek site show' tells who may, 'ipek site set operators' changes it"
+        case .policy(.profileInUse): "'ipek site set defaultProfile none' lets it go"
+        case .policy(.transport): "'ipek site set transports' changes it"
+        case .policy(.environmentOfKeys): "make another site with 'ipek init'"
         default: nil
         }
     }

@@ -26,7 +26,8 @@ struct ComponentEntry {
                     try read(options.files[index], number, given, known)
                 } else {
                     try ComponentCeremony(
-                        entry: self, number: number, given: given, isAfterFiles: index > 0 && index == options.files.count
+                        entry: self, number: number, given: given,
+                        isAfterFiles: index > 0 && index == options.files.count
                     )
                     .hold(asking: &prompts, after: known)
                 }

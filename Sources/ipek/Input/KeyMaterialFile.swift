@@ -73,7 +73,7 @@ struct KeyMaterialFile {
         let descriptor = path == "-" ? dup(STDIN_FILENO) : InputDescriptor.open(path, O_RDONLY)
         guard descriptor >= 0 else {
             let failure = FileFailure("reading", path, code: errno)
-            guard failure.code == ENOENT || failure.code == ENOTDIR else { throw failure }
+            guard [ENOENT, ENOTDIR, EBADF].contains(failure.code) else { throw failure }
             throw CommandFailure(missing: failure)
         }
         defer { close(descriptor) }

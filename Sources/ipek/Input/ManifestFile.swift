@@ -48,7 +48,7 @@ struct ManifestFile: ~Copyable {
     }
 
     private static func failure(_ name: String, code: Int32) -> CommandFailure {
-        code == ENOENT || code == ENOTDIR
+        [ENOENT, ENOTDIR, EBADF].contains(code)
             ? CommandFailure(.missingInput, "the manifest \(ShownText.line(name)) does not exist")
             : CommandFailure(
                 .inputOutput, "\(ShownText.line(name)) cannot be read: \(String(cString: strerror(code)).lowercased())")

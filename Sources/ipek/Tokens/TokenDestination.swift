@@ -17,31 +17,31 @@ struct TokenDestinationOptions: ParsableArguments {
     }
 
     /// The token, or nil for the keyring.
-    func destination(_ vault: TokenVault) -> TokenDestination? { uri.map { TokenDestination(uri: $0, vault: vault) } }
+    func destination(_ vault: TokenVault) -> TokenDestination? { uri.map { TokenDestination($0, vault) } }
 }
 
-/// A token that is to keep a key.
-struct TokenDestination {
-    let uri: TokenURI
-    let vault: TokenVault
+/// A token that is to keep one key; owned by the command that brings it.
+final class TokenDestination: TokenKeeper {
+    private let uri: TokenURI
+    private let vault: TokenVault
+    private var stored: StoredTokenKey?
 
-    /// Puts the key and the objects that it needs into the token, and registers them; all or nothing.
-    func keep(
-        _ key: borrowing SymmetricKey, as new: UnlockedSite.NewKey, in site: borrowing UnlockedSite
-    ) throws -> KeyringEntry {
-        try site.checkMayKeep(key)
-        try site.keyring().checkIsFree(new.name)
-        let stored = try vault.store(key, as: Self.purpose(of: new.header), at: uri)
-        do {
-            return try site.attach(
-                new, at: TokenLocation(stored), algorithm: key.algorithm, effective: key.effectiveAlgorithm,
-                checkValue: try key.checkValue(),
-                fingerprint: new.header.keyUsage == .baseDerivationKey ? try KeyFingerprint(key) : nil)
-        } catch {
-            // What the keyring does not know of must not stay behind; what the error says is worth more than how that goes.
-            try? vault.remove(stored)
-            throw error
-        }
+    init(_ uri: TokenURI, _ vault: TokenVault) {
+        self.uri = uri
+        self.vault = vault
+    }
+
+    func store(_ key: borrowing SymmetricKey, header: KeyBlockHeader) throws -> TokenLocation {
+        let stored = try vault.store(key, as: Self.purpose(of: header), at: uri)
+        self.stored = stored
+        return TokenLocation(stored)
+    }
+
+    /// Takes the key out again, if it is there: what the keyring does not know of must not stay behind.
+    func forget() {
+        // Why the keyring does not know of it is worth more to the caller than how this goes.
+        if let stored { try? vault.remove(stored) }
+        stored = nil
     }
 
     private static func purpose(of header: KeyBlockHeader) -> TokenPurpose {

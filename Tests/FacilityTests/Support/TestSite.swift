@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import PaymentCrypto
 import Testing
 
@@ -40,6 +41,7 @@ final class TestSite {
 
     func write(_ bytes: [UInt8], to file: String) throws {
         try Data(bytes).write(to: URL(filePath: "\(path)/\(file)"))
+        chmod("\(path)/\(file)", 0o600)
     }
 
     /// The names of everything in the site's folder.

@@ -9,6 +9,8 @@ import Testing
 final class RunFixture {
     let folder: String
     let site: UnlockedSite
+    /// What a run knows of header profiles, whatever the site keeps.
+    var profiles = HeaderProfiles()
     var keyring: Keyring { get throws { try site.keyring() } }
 
     /// Two TDES BDKs, one of them under two names, an AES BDK, and wrapping keys for both.
@@ -85,7 +87,7 @@ final class RunFixture {
         try Data(text.utf8).write(to: URL(fileURLWithPath: manifestPath))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: manifestPath))
         defer { try? file.close() }
-        return try ProvisionRun(options, keyring: try keyring, profiles: site.site.profiles, interruption: interruption)
+        return try ProvisionRun(options, keyring: try keyring, profiles: profiles, interruption: interruption)
             .run(manifest: file.fileDescriptor, site: site, tokens: NoTokens(), progress: progress)
     }
 

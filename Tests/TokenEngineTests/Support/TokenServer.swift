@@ -26,7 +26,7 @@ enum TokenServer {
     /// One token for keys, and others whose PIN a test may spoil: a process logs in to each only once.
     private static func startSoftHSM() throws -> TokenURI {
         let folder = try temporaryFolder()
-        let labels = ["TEST", "WRONG", "SECRET", "TWIN", "TWIN"].flatMap { ["--label", $0] }
+        let labels = ["TEST", "WRONG", "SECRET", "EMPTY", "FAULTY", "TWIN", "TWIN"].flatMap { ["--label", $0] }
         let output = try run(scripts.appending(path: "softhsm"), [folder.path] + labels)
         let pairs = output.split(separator: "\n").map { $0.split(separator: "=", maxSplits: 1) }
         let values = Dictionary(pairs.map { ("\($0[0])", "\($0[1])") }) { first, _ in first }

@@ -56,6 +56,17 @@ private struct AuditReport: Encodable {
             } ?? []
     }
 
+    /// Every name is always there; what is missing is null.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(count, forKey: .count)
+        try container.encode(firstTime, forKey: .firstTime)
+        try container.encode(lastTime, forKey: .lastTime)
+        try container.encode(head, forKey: .head)
+        try container.encode(isGood, forKey: .isGood)
+        try container.encode(diagnostics, forKey: .diagnostics)
+    }
+
     var text: String {
         Columns.facts(
             [(isGood ? "events" : "good events", "\(count)")]

@@ -96,7 +96,7 @@ struct KeyAttachCommand: ParsableCommand {
         }
         try checkCanBeUsed(vault)
         return try site.attach(
-            new, at: try location(vault), algorithm: algorithm, effective: algorithm, checkValue: found,
+            new, at: try location(vault), algorithm: algorithm, checkValue: found,
             fingerprint: usage == .baseDerivationKey
                 ? try vault.fingerprint(of: uri, algorithm: algorithm) : nil)
     }

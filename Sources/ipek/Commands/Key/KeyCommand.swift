@@ -6,6 +6,7 @@ struct KeyCommand: ParsableCommand {
         commandName: "key", abstract: "Takes keys in, makes them, and shows what is there, but never their value.",
         subcommands: [
             KeyImportCommand.self, KeyGenerateCommand.self, KeyAttachCommand.self, KeyListCommand.self,
-            KeyShowCommand.self, KeyExportCommand.self, KeyTagCommand.self, KeyRetireCommand.self, KeyRemoveCommand.self,
+            KeyShowCommand.self, KeyExportCommand.self, KeyTagCommand.self, KeyRetireCommand.self,
+            KeyRemoveCommand.self,
         ])
 }

@@ -60,7 +60,9 @@ extension KeyImportCommand {
             try entry.read(asking: &reader.prompts, after: try site.keyring().place(for: plan).custody) {
                 component, record in
                 event.add(record)
-                outcome = try site.add(component, as: plan, custody: record)
+                outcome = try keeper.allOrNothing {
+                    try site.add(component, as: plan, custody: record, keptBy: keeper.token)
+                }
             }
             switch outcome {
             case .waiting(let key): event.add(fact: "waits", key.statement)

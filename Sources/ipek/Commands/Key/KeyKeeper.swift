@@ -34,17 +34,18 @@ struct KeyKeeper {
         event.add(new.name)
         for message in said where message.severity == .warning { event.add(fact: "warning", message.message) }
         try compare(key)
-        let entry = try keep(key, as: new, in: site)
+        let entry = try allOrNothing { try site.add(key, as: new, keptBy: token) }
         event.add(entry)
         event.add(fact: "origin", new.origin)
         return KeyReport(entry)
     }
 
-    private func keep(
-        _ key: borrowing SymmetricKey, as new: UnlockedSite.NewKey, in site: borrowing UnlockedSite
-    ) throws -> KeyringEntry {
-        guard let token else { return try site.add(key, as: new) }
-        return try token.keep(key, as: new, in: site)
+    /// What goes wrong in `body` leaves nothing in the token.
+    func allOrNothing<R>(_ body: () throws -> R) throws -> R {
+        do { return try body() } catch {
+            token?.forget()
+            throw error
+        }
     }
 
     /// Prints what was kept.

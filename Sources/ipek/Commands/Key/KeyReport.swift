@@ -17,6 +17,7 @@ struct KeyReport: Encodable {
     let fingerprint: String?
     let tags: [String: String]?
     let retired: Retirement?
+    let token: TokenLocation?
     private let meaning: String?
     /// Who brought which component; told by `key show` alone, since a custodian learns no other one's check value.
     private(set) var components: [CustodyRecord]?
@@ -29,8 +30,8 @@ struct KeyReport: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, usage, algorithm, exportability, kcv, origin, created, fingerprint, tags, retired, components,
-            diagnostics
+        case name, usage, algorithm, exportability, kcv, origin, created, fingerprint, tags, retired, token,
+            components, diagnostics
         case modeOfUse = "mode_of_use"
         case keyVersion = "key_version"
         case optionalBlocks = "optional_blocks"
@@ -54,6 +55,7 @@ struct KeyReport: Encodable {
         fingerprint = entry.fingerprint?.description
         tags = entry.annotations.tags.isEmpty ? nil : entry.annotations.tags
         retired = entry.annotations.retirement
+        if case .token(let location) = entry.place { token = location } else { token = nil }
     }
 
     /// The same with the custody record.
@@ -70,6 +72,7 @@ struct KeyReport: Encodable {
                 ("mode of use", modeOfUse), ("exportability", exportability), ("key version", keyVersion),
                 ("KCV", "\(kcv) (\(kcvAlgorithm))"), ("origin", origin), ("created", created),
             ] + optionalBlocks.map { ("optional block", "\($0.id)=\($0.data)") }
+                + (token.map { $0.facts(isWrapping: isWrapping) } ?? [])
                 + (fingerprint.map { [("fingerprint", $0)] } ?? [])
                 + (components ?? []).map { ("component \($0.number)", $0.words) }
                 + sortedTags.map { ("tag", $0) }
@@ -85,7 +88,23 @@ struct KeyReport: Encodable {
         ]
     }
 
+    private var isWrapping: Bool { usage == "K0" || usage == "K1" }
+
     private var sortedTags: [String] { (tags ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } }
+}
+
+extension TokenLocation {
+    /// Where the key is, and of what is derived from it what is in memory while it is used.
+    fileprivate func facts(isWrapping: Bool) -> [(name: String, value: String)] {
+        var facts = [(name: "in token", value: uri)]
+        if let variant { facts.append(("variant", variant)) }
+        if let encryption, let authentication {
+            facts += [("encryption key", encryption), ("MAC key", authentication)]
+        } else if isWrapping {
+            facts.append(("derived keys", "in this process's memory while it is used, not the key itself"))
+        }
+        return facts
+    }
 }
 
 extension CustodyRecord {

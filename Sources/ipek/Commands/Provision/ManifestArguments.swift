@@ -122,4 +122,11 @@ struct ManifestArguments: ParsableArguments {
 /// How initial keys travel.
 enum Transport: String, ExpressibleByArgument, CaseIterable {
     case tr31
+
+    /// What the site's policy calls it.
+    var keyTransport: KeyTransport {
+        switch self {
+        case .tr31: .tr31
+        }
+    }
 }

@@ -32,7 +32,7 @@ struct ProvisionCommand: ParsableCommand {
         _ = try ProvisionRun(
             options, keyring: try site.keyring(), profiles: site.profiles, interruption: interruption)
         try OutputFolder.checkIsFree(options.output)
-        var journal = RunJournal(global)
+        var journal = RunJournal(global, transport: arguments.transport.keyTransport)
         switch try perform(options, interruption, ProgressLine(console), &journal) {
         case .badManifest(let report):
             try CheckSummary(report, manifest: arguments.manifest).tell(console)

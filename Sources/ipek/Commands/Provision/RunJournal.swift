@@ -8,13 +8,14 @@ import Provisioning
 /// of the same run, where the name was taken meanwhile.
 struct RunJournal {
     private let global: GlobalOptions
+    private let transport: KeyTransport
     private var end: AuditEvent
     private var runID: String?
     /// The digest of the last line that was written.
     private(set) var head: AuditHead?
 
-    init(_ global: GlobalOptions) {
-        self.global = global
+    init(_ global: GlobalOptions, transport: KeyTransport) {
+        (self.global, self.transport) = (global, transport)
         end = global.event("provision")
     }
 
@@ -32,6 +33,9 @@ struct RunJournal {
         // What could not be recorded is not begun.
         try site.checkAuditLog()
         do {
+            try site.check(operators: global.operators)
+            try site.checkRun(operators: global.operators)
+            try site.check(transport: transport)
             let outcome = try body(site, &self)
             if case .badManifest(let report) = outcome { try refuse(report, in: site) }
             return outcome

@@ -11,7 +11,8 @@ struct SiteReport: Encodable {
     let scryptLogN: Int
     let settings: SiteSettings
     let keys: Int
-    let headerProfiles: [HeaderProfile]
+    /// Missing where there is none.
+    let headerProfiles: [HeaderProfile]?
 
     enum CodingKeys: String, CodingKey {
         case path, environment, created, custodians, quorum, settings, keys
@@ -28,7 +29,8 @@ struct SiteReport: Encodable {
         scryptLogN = site.scrypt.logN
         settings = site.settings
         keys = try site.keyring().entries.count
-        headerProfiles = site.profiles.entries
+        let profiles = site.profiles.entries
+        headerProfiles = profiles.isEmpty ? nil : profiles
     }
 
     var text: String {
@@ -38,6 +40,6 @@ struct SiteReport: Encodable {
                 ("site", path), ("environment", environment), ("created", created),
                 ("custodians", "\(quorum) of \(custodians) open the site"), ("scrypt", "N = 2^\(scryptLogN)"),
                 ("keys", "\(keys)"),
-            ] + settings + headerProfiles.map { ("header profile", $0.name.description) })
+            ] + settings + (headerProfiles ?? []).map { ("header profile", $0.name.description) })
     }
 }

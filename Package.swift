@@ -48,7 +48,9 @@ let package = Package(
         .testTarget(
             name: "TokenEngineTests", dependencies: ["TokenEngine", "PaymentCrypto", "CPKCS11"],
             swiftSettings: swiftSettings),
-        .testTarget(name: "CommandTests", exclude: ["Transcripts"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Facility", "PaymentCrypto"], exclude: ["Transcripts"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

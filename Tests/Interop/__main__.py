@@ -13,6 +13,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 
+import exports
 import installation
 import manifests
 import readme
@@ -259,6 +260,7 @@ def main():
         options = make_site(pathlib.Path(scratch) / "site")
         for number, case in enumerate(CASES):
             run_case(tally, case, pathlib.Path(scratch) / f"run-{number}", options)
+        tally.expect("single keys that leave", exports.export_faults(ipek, SAMPLES, KEYS, options))
         site = pathlib.Path(scratch) / "site"
         tally.expect("the sample with every fault", readme.fault_sample_faults(ROOT, BINARY, site))
     with tempfile.TemporaryDirectory() as scratch:

@@ -22,7 +22,10 @@ func rate(_ rows: Int, _ work: () throws -> Void) rethrows -> Double {
 }
 
 let token = try TokenURI(text)
-let vault = TokenVault { _ in SecretLine() } warn: { _ in }
+let vault = TokenVault { _ in
+    SecretLine()
+} warn: { _ in
+}
 var result: [String: [String: [Double]]] = [:]
 for family in ["tdes", "aes"] {
     let fleet = try Fleet(family: family, vault: vault, token: token)
@@ -35,7 +38,8 @@ for family in ["tdes", "aes"] {
         rates["columns"]?.append(try rate(rows) { try columns.provision(devices: 0..<rows) })
         rates["calls"]?.append(try rate(fewer) { try calls.provision(devices: 0..<fewer) })
     }
-    guard try fleet.check(columns.lastKeyBlock, device: rows - 1), try fleet.check(calls.lastKeyBlock, device: fewer - 1)
+    guard try fleet.check(columns.lastKeyBlock, device: rows - 1),
+        try fleet.check(calls.lastKeyBlock, device: fewer - 1)
     else {
         FileHandle.standardError.write(Data("the token gave a wrong key\n".utf8))
         exit(70)

@@ -4,7 +4,9 @@ internal import Glibc
 /// Sessions that were opened and are free: a call takes one and gives it back.
 ///
 /// So there are as many as there were calls at the same time, whatever threads they came from. A token that allows
-/// only so many lets the others wait. Unchecked: `state` is only touched while `mutex` is held.
+/// only so many lets the others wait.
+///
+/// Unchecked: `state` is only touched while `mutex` is held.
 final class SessionPool: @unchecked Sendable {
     private struct State {
         var free: [CK_SESSION_HANDLE] = []

@@ -39,8 +39,11 @@ final class Workspace {
     }
 
     /// Runs a line of shell in which `ipek` is the command under test.
-    func shell(_ line: String) throws -> Invocation.Outcome {
-        try Invocation(arguments: ["/bin/bash", "-c", line], folder: folder, environment: try environment()).run()
+    func shell(_ line: String) throws -> Invocation.Outcome { try shellInvocation(line).run() }
+
+    /// A line of shell that has not begun.
+    func shellInvocation(_ line: String) throws -> Invocation {
+        Invocation(arguments: ["/bin/bash", "-c", line], folder: folder, environment: try environment())
     }
 
     func write(_ text: String, to name: String) throws {

@@ -7,16 +7,16 @@ import Testing
 /// Header profiles in a run: which one counts, and that any number of them can be used.
 @Suite("Header profiles of a run")
 struct RunProfileTests {
-    /// More than a worker keeps workshops for, in turn, so that they are set up again and again.
+    /// More than a worker has room for at once, in turn, so that workshops are set up again and again.
     @Test("hundreds of profiles, each row its own", arguments: [(1, 4096), (3, 16)])
     func manyProfiles(jobs: Int, capacity: Int) throws {
         let fixture = try RunFixture()
         fixture.profiles = HeaderProfiles(try (0..<300).map { try Self.profile("p\($0)", ["42=p\($0)"]) })
-        #expect(fixture.profiles.entries.count > KeyBlockOrder.workshopCount)
+        #expect(300 * 16 * InitialKeyWorkshop.mostLockedByteCountPerRow > LockedArena.workerByteCount)
         var options = try fixture.options()
         (options.manifest.jobs, options.manifest.chunkCapacity) = (jobs, capacity)
         options.profile = try RunFixture.name("p7")
-        let rows = (0..<650).map { row in
+        let rows = (0..<700).map { row in
             "T-\(row),\(Self.serialNumber(row)),\(row % 10 == 9 ? "" : "p\(row * 7 % 300)")\n"
         }
         let record = try fixture.finish("device_id,ksn,profile\n" + rows.joined(), options)
@@ -30,7 +30,7 @@ struct RunProfileTests {
             #expect(isHeld)
         }
         #expect(record.header.profile == "p7")
-        let used = Set((0..<650).filter { $0 % 10 != 9 }.map { "p\($0 * 7 % 300)" }).subtracting(["p7"])
+        let used = Set((0..<700).filter { $0 % 10 != 9 }.map { "p\($0 * 7 % 300)" }).subtracting(["p7"])
         #expect(Set((record.profiles ?? []).compactMap(\.profile)) == used)
         #expect(record.profiles?.count == used.count)
     }
@@ -40,10 +40,10 @@ struct RunProfileTests {
         let fixture = try RunFixture()
         let profiles = try ["one", "two", "three"].map { try Self.profile($0, ["42=\($0)"]) }
         fixture.profiles = HeaderProfiles(profiles, standard: try RunFixture.name("one"))
-        var options = try fixture.options("site")
+        var options = try fixture.options("standard")
         let manifest = "device_id,ksn,profile\nA,\(Self.serialNumber(0)),\nB,\(Self.serialNumber(1)),three\n"
         try fixture.finish(manifest, options)
-        #expect(try Self.marks(fixture, "site") == ["one", "three"])
+        #expect(try Self.marks(fixture, "standard") == ["one", "three"])
         options = try fixture.options("option")
         options.profile = try RunFixture.name("two")
         try fixture.finish(manifest, options)

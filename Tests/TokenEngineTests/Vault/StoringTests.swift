@@ -95,7 +95,7 @@ import Testing
         let other = try vault.store(SymmetricKey.random(.aes128), as: .other, at: uri.with("object=least-other"))
         let expected: [(TokenURI?, [String])] = [
             (base.uri, ["ENCRYPT"]), (base.variant, ["ENCRYPT"]), (wrapping.uri, ["ENCRYPT"]),
-            (wrapping.encryption, ["ENCRYPT", "DECRYPT"]), 
+            (wrapping.encryption, ["ENCRYPT", "DECRYPT"]),
             (wrapping.authentication, TokenServer.kind == "softhsm" ? ["ENCRYPT", "SIGN"] : ["ENCRYPT"]),
             (other.uri, ["ENCRYPT"]),
         ]

@@ -55,7 +55,9 @@ struct ExportBlockTests {
         #expect(throws: HeaderOptionError.missingValue(.keySerialNumber)) { try Self.plan(own: [], asked: ["KS"]) }
     }
 
-    /// Which block goes with which key. X9.143:2021, 6.3.6, tables 7 to 23.
+    /// Which block goes with which key.
+    ///
+    /// X9.143:2021, 6.3.6, tables 7 to 23.
     @Test(
         "a block that does not go with the key is refused",
         arguments: [

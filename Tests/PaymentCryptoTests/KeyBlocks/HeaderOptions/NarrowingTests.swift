@@ -5,13 +5,17 @@ import Testing
 /// Every own value against every wished one; the tables are written out so that they can be held beside the standard.
 @Suite("A header becomes narrower and never wider")
 struct NarrowingTests {
-    /// By own mode, the modes that it may leave with. X9.143:2021, 6.3.3, table 4.
+    /// By own mode, the modes that it may leave with.
+    ///
+    /// X9.143:2021, 6.3.3, table 4.
     static let modes: [(own: Character, permitted: String)] = [
         ("B", "BDE"), ("C", "CGV"), ("D", "D"), ("E", "E"), ("G", "G"), ("N", "BCDEGNSTVXY"), ("S", "S"),
         ("T", "TSD"), ("V", "V"), ("X", "X"), ("Y", "Y"),
     ]
 
-    /// By own exportability, the values that it may leave with. X9.143:2021, 6.3.5, table 6.
+    /// By own exportability, the values that it may leave with.
+    ///
+    /// X9.143:2021, 6.3.5, table 6.
     static let exportabilities: [(own: Character, permitted: String)] = [("S", "SEN"), ("E", "EN"), ("N", "")]
 
     @Test("mode of use", arguments: modes)

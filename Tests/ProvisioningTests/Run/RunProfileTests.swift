@@ -40,10 +40,10 @@ struct RunProfileTests {
         let fixture = try RunFixture()
         let profiles = try ["one", "two", "three"].map { try Self.profile($0, ["42=\($0)"]) }
         fixture.profiles = HeaderProfiles(profiles, standard: try RunFixture.name("one"))
-        var options = try fixture.options("site")
+        var options = try fixture.options("standard")
         let manifest = "device_id,ksn,profile\nA,\(Self.serialNumber(0)),\nB,\(Self.serialNumber(1)),three\n"
         try fixture.finish(manifest, options)
-        #expect(try Self.marks(fixture, "site") == ["one", "three"])
+        #expect(try Self.marks(fixture, "standard") == ["one", "three"])
         options = try fixture.options("option")
         options.profile = try RunFixture.name("two")
         try fixture.finish(manifest, options)

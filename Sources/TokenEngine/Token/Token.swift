@@ -24,7 +24,7 @@ final class Token: Sendable {
         let slot = information.slot
         self.module = module
         self.slot = slot
-        name = information.name
+        name = information.label.isEmpty ? information.serial : information.label
         sessions = SessionPool(limit: information.maximumSessionCount) { () throws(CallFailure) in
             try module.openSession(slot)
         } close: { session in

@@ -66,7 +66,7 @@ import Testing
         let text = outcome.standardOutput
         #expect(text.contains("a wrong PIN was given since the last login"), "\(text)")
         #expect(text.contains("one more wrong PIN locks it"), "\(text)")
-        #expect(text.contains("the user PIN of token 'TEST (serial 123)' is locked"), "\(text)")
+        #expect(text.contains("the user PIN of token 'TEST' is locked"), "\(text)")
         #expect(try workspace.read("statuses") == String(repeating: "77\n", count: 6))
         #expect(!workspace.exists("out") && !workspace.exists("out.incomplete"))
     }
@@ -90,8 +90,7 @@ import Testing
             echo "status $?"
             """, with: "p11-kit", in: workspace)
         #expect(outcome.standardOutput.hasSuffix("status 69\n"), "\(outcome.standardOutput)")
-        #expect(outcome.standardError.contains("token 'REMOTE (serial "), "\(outcome.standardError)")
-        #expect(outcome.standardError.contains("cannot be used"), "\(outcome.standardError)")
+        #expect(outcome.standardError.contains("token 'REMOTE' cannot be used"), "\(outcome.standardError)")
         #expect(!workspace.exists("out") && !workspace.exists("out.incomplete"))
     }
 

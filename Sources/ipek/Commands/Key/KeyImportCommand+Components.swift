@@ -8,7 +8,9 @@ extension KeyImportCommand {
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
         var keeper = keeper
         let site = try global.readSite()
-        let earlier = components.number == nil ? nil : try site.keyring().waitingKey(name)?.header
+        var earlier = components.number == nil ? nil : try site.keyring().waitingKey(name)?.header
+        // Another usage is refused below, and by its own name.
+        if earlier?.keyUsage != usage { earlier = nil }
         let header = try header.header(usage: usage, algorithm: algorithm, over: earlier, keeper: &keeper)
         let entry = ComponentEntry(
             key: name, algorithm: algorithm, count: count, options: components,
@@ -37,11 +39,12 @@ extension KeyImportCommand {
                 custody.append(record)
             }
             let key = try gathered.combine()
-            keeper.say(evenParityByteCount: key.evenParityByteCount, of: entry.algorithm)
             let new = UnlockedSite.NewKey(
                 name: name, header: header, origin: entry.count == 1 ? "1 component" : "\(entry.count) components",
                 custody: custody)
-            return try keeper.keep(key, as: new, in: site, &event)
+            let report = try keeper.keep(key, as: new, in: site, &event)
+            keeper.say(evenParityByteCount: key.evenParityByteCount, of: entry.algorithm)
+            return report
         }
         try keeper.show(report)
     }

@@ -5,6 +5,9 @@ enum ShownText {
     /// The text without what might be a key, and without anything that a terminal would obey.
     static func line(_ text: String) -> String { escapingControls(hidingDigits(text)) { _ in false } }
 
+    /// A line that is known to have no key in it, without anything that a terminal would obey.
+    static func harmless(_ text: String) -> String { escapingControls(text) { _ in false } }
+
     /// The same for text of the tool's own with arguments in it, which may have several lines.
     static func lines(_ text: String) -> String { escapingControls(hidingDigits(text)) { $0 == "\n" } }
 

@@ -33,7 +33,11 @@ extension TokenError: ExplainedError {
         }
     }
 
-    var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
+    var messages: [Message] {
+        // Serial numbers tell tokens of one label apart, and look like keys.
+        if case .severalTokens = self { return [Message(ShownText.harmless(description), hint: hint)] }
+        return [Message(ShownText.line(description), hint: hint)]
+    }
 }
 
 extension Arguments {

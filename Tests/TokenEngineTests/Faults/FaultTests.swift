@@ -46,7 +46,7 @@ struct FaultTests {
         let facts = try test.makeVault().describeToken(uri)
         #expect(facts.findings.count == 1 && facts.findings.first?.hasSuffix(warning) == true)
         let source = try #require(uri.pinSource)
-        try freshToken().logIn(warn: test.makeVault().warn) { try TokenPIN(source: source) }
+        try freshToken().logIn(warn: test.warn) { try TokenPIN(source: source) }
         #expect(test.warnings == facts.findings)
     }
 

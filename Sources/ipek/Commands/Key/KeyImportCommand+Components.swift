@@ -88,8 +88,8 @@ extension KeyImportCommand {
 extension AuditEvent {
     /// Adds who brought which component; also of a ceremony that came to nothing, since they know it now.
     fileprivate mutating func add(_ record: CustodyRecord) {
-        add(fact: "component \(record.number) KCV", record.checkValue)
-        if let custodian = record.custodian { add(fact: "component \(record.number) custodian", "\(custodian)") }
-        if let bag = record.bag { add(fact: "component \(record.number) bag", "\(bag)") }
+        add(fact: "component_\(record.number)_kcv", record.checkValue)
+        if let custodian = record.custodian { add(fact: "component_\(record.number)_custodian", "\(custodian)") }
+        if let bag = record.bag { add(fact: "component_\(record.number)_bag", "\(bag)") }
     }
 }

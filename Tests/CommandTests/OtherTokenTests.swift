@@ -10,20 +10,18 @@ import Testing
     private static let start = """
         uri() { printf '%s' "${IPEK_TOKEN_URI/\\?/;object=$1?}"; }
         import() {
-            name=$1 usage=${1%-*} count=$3
-            ipek key import "in-$name" --usage "$usage" --algorithm "$2" --components "$count" \\
-                $(for number in $(seq "$count"); do echo --component-file "samples/TEST-$name.component$number"; done) \\
+            name=$1 usage=${1%-*} count=$3 files=()
+            for file in "samples/TEST-$name.component"*; do files+=(--component-file "$file"); done
+            ipek key import "in-$name" --usage "$usage" --algorithm "$2" --components "$count" "${files[@]}" \\
                 --to-token "$(uri "$name")" --passphrase-file passphrase || exit
         }
         provision() { ipek provision "$@" --layout csv --passphrase-file passphrase; }
 
         """
 
-    @Test(
-        .enabled(if: isRoot, "opencryptoki's paths are compiled in, and only root can mount something over them"),
-        arguments: ["opencryptoki"])
-    func `A local token gives the keys of the keyring`(_ token: String) throws {
-        try expectTheSameKeys(with: token)
+    @Test(.enabled(if: isRoot, "opencryptoki's paths are compiled in, and only root can mount something over them"))
+    func `A local token gives the keys of the keyring`() throws {
+        try expectTheSameKeys(with: "opencryptoki")
     }
 
     @Test func `A token behind a socket gives the keys of the keyring`() throws {
@@ -37,15 +35,19 @@ import Testing
             import bdk-tdes tdes-2key 3; import kbpk-tdes tdes-2key 2
             import bdk-aes aes-128 2; import kbpk-aes aes-256 3
             for family in tdes aes; do
-                provision "samples/$family-fleet.csv" --bdk "in-bdk-$family" --kbpk "in-kbpk-$family" --output "in-$family" || exit
-                provision "samples/$family-fleet.csv" --bdk "bdk-$family" --kbpk "kbpk-$family" --output "out-$family" || exit
-                diff <(cut -d, -f1-8 "in-$family/check-values.csv") <(cut -d, -f1-8 "out-$family/check-values.csv") || exit
+                for place in in- ""; do
+                    provision "samples/$family-fleet.csv" --bdk "${place}bdk-$family" --kbpk "${place}kbpk-$family" \\
+                        --output "run-$place$family" || exit
+                done
+                diff <(cut -d, -f1-8 "run-in-$family/check-values.csv") \\
+                    <(cut -d, -f1-8 "run-$family/check-values.csv") || exit
                 # A key block that the token has made opens under the key of the keyring.
-                sed -n 2p "in-$family/keyblocks.csv" | cut -d, -f7 > block
-                ipek key import "device-$family" --tr31 block --under "kbpk-$family" --passphrase-file passphrase || exit
+                sed -n 2p "run-in-$family/keyblocks.csv" | cut -d, -f7 > block
+                ipek key import "device-$family" --tr31 block --under "kbpk-$family" --passphrase-file passphrase ||
+                    exit
             done
             """, with: token, in: workspace)
-        #expect(workspace.exists("in-aes/keyblocks.csv"))
+        #expect(workspace.exists("run-in-aes/keyblocks.csv"))
     }
 
     @Test(.enabled(if: isRoot, "opencryptoki's paths are compiled in, and only root can mount something over them"))
@@ -64,7 +66,7 @@ import Testing
         let text = outcome.standardOutput
         #expect(text.contains("a wrong PIN was given since the last login"), "\(text)")
         #expect(text.contains("one more wrong PIN locks it"), "\(text)")
-        #expect(text.contains("the user PIN of token 'TEST (serial 123)' is locked"), "\(text)")
+        #expect(text.contains("the user PIN of token 'TEST' is locked"), "\(text)")
         #expect(try workspace.read("statuses") == String(repeating: "77\n", count: 6))
         #expect(!workspace.exists("out") && !workspace.exists("out.incomplete"))
     }
@@ -88,8 +90,7 @@ import Testing
             echo "status $?"
             """, with: "p11-kit", in: workspace)
         #expect(outcome.standardOutput.hasSuffix("status 69\n"), "\(outcome.standardOutput)")
-        #expect(outcome.standardError.contains("token 'REMOTE (serial "), "\(outcome.standardError)")
-        #expect(outcome.standardError.contains("cannot be used"), "\(outcome.standardError)")
+        #expect(outcome.standardError.contains("token 'REMOTE' cannot be used"), "\(outcome.standardError)")
         #expect(!workspace.exists("out") && !workspace.exists("out.incomplete"))
     }
 

@@ -84,7 +84,7 @@ extension UnlockedSite {
             }
         }
         // A line of which only the end is missing happened as it says.
-        if let torn = try Self.link(tail.torn, key), torn.sequence == (last?.sequence ?? 0) + 1 {
+        if let torn = try Self.link(tail.torn, key), torn.sequence == (last?.sequence ?? 0) &+ 1 {
             return Chain(last: torn, repair: .end)
         }
         guard last != nil || site.document.hasAuditLog != true else {

@@ -6,7 +6,7 @@ internal import Synchronization
 final class Token: Sendable {
     let module: TokenModule
     let slot: CK_SLOT_ID
-    /// The token's label with its serial number, for messages.
+    /// The token in messages.
     let name: String
     let sessions: SessionPool
     private let login = Mutex(LoginState.loggedOut)
@@ -24,7 +24,7 @@ final class Token: Sendable {
         let slot = information.slot
         self.module = module
         self.slot = slot
-        name = information.label.isEmpty ? information.serial : information.label
+        name = information.name
         sessions = SessionPool(limit: information.maximumSessionCount) { () throws(CallFailure) in
             try module.openSession(slot)
         } close: { session in

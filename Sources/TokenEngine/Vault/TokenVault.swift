@@ -94,7 +94,8 @@ public final class TokenVault: Sendable {
     private func checkDiffer(_ key: TokenKey, _ variant: TokenKey) throws {
         guard try key.checkValue(.legacy) != variant.checkValue(.legacy) else {
             throw TokenError.unusable(
-                "keys '\(key.name)' and '\(variant.name)' in the token have the same check value: one is not the other's variant"
+                "keys '\(key.name)' and '\(variant.name)' in the token have the same check value, "
+                    + "so neither is the other's variant"
             )
         }
     }

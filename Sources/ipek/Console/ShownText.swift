@@ -11,6 +11,9 @@ enum ShownText {
     /// The same for text of the tool's own with arguments in it, which may have several lines.
     static func lines(_ text: String) -> String { escapingControls(hidingDigits(text)) { $0 == "\n" } }
 
+    /// The text as it is, but for what a terminal would obey: digests and check values are shown whole.
+    static func withoutControls(_ text: String) -> String { escapingControls(text) { _ in false } }
+
     /// A DES key has sixteen digits; components are often typed in groups.
     private static let fewestDigits = 16
 

@@ -10,6 +10,10 @@ struct TokenCabinet: TokenKeys {
         self.vault = vault
     }
 
+    func prepare(_ entry: KeyringEntry, at location: TokenLocation) throws {
+        _ = try vault.describeKey(try Self.uri(location.uri, of: entry))
+    }
+
     func baseKey(_ entry: KeyringEntry, at location: TokenLocation) throws -> BaseKeySource {
         let key = try vault.baseKey(
             try Self.uri(location.uri, of: entry), variant: try location.variant.map { try Self.uri($0, of: entry) },

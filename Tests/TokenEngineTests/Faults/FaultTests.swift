@@ -121,6 +121,24 @@ struct FaultTests {
         try test.makeVault().remove(stored)
     }
 
+    /// The token compares the check value that came with the key; without that, ours is compared.
+    @Test func aKeyThatArrivesDamagedIsNotKept() throws {
+        let place = try uri.with("object=damaged")
+        faults.pointee.isValueDamaged = 1
+        #expect(
+            throws: TokenError.notStored(
+                label: "damaged", reason: "C_CreateObject gave CKR_ATTRIBUTE_VALUE_INVALID")
+        ) {
+            try test.makeVault().store(SymmetricKey.random(.aes128), as: .other, at: place)
+        }
+        faults.pointee.attributeUnknown = CKA_CHECK_VALUE
+        #expect { try test.makeVault().store(SymmetricKey.random(.aes128), as: .other, at: place) } throws: {
+            guard case .wrongCheckValue("damaged", _, _) = $0 as? TokenError else { return false }
+            return true
+        }
+        #expect(throws: TokenError.keyMissing(uri: "\(place)")) { try test.makeVault().describeKey(place) }
+    }
+
     /// A token that knows no CKA_CHECK_VALUE, and one that has two-key TDES only as K1 K2 K1.
     @Test func tokensThatKnowLessGetWhatTheyTake() throws {
         faults.pointee.attributeUnknown = CKA_CHECK_VALUE

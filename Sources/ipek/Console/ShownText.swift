@@ -1,9 +1,16 @@
+import PaymentCrypto
+
 /// Text from outside, such as a path or an argument, as a message may show it.
 ///
 /// People paste a component where a path or a number belongs, and messages end up in logs and tickets.
 enum ShownText {
     /// The text without what might be a key, and without anything that a terminal would obey.
     static func line(_ text: String) -> String { escapingControls(hidingDigits(text)) { _ in false } }
+
+    /// A value that was refused, in quotes; one that is long enough to be a passphrase is not shown.
+    static func value(_ text: String) -> String {
+        text.count < Passphrase.minimumCharacterCount ? "'\(line(text))'" : "(\(text.count) characters, not shown)"
+    }
 
     /// A line that is known to have no key in it, without anything that a terminal would obey.
     static func harmless(_ text: String) -> String { escapingControls(text) { _ in false } }

@@ -51,9 +51,12 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         good("key show", "bdk --json"), bad("key show", "missing"),
         good("key remove", "old $P"), bad("key remove", "missing $P"),
         bad("key remove", "old --passphrase-file $S/new-passphrase"),
+        good("key tag", "old station=7 $P"), bad("key tag", "missing station=7 $P"),
+        good("key retire", "old --reason spent $P"), bad("key retire", "missing --reason spent $P"),
         good("key export", "bdk --tr31 --under wrap --dukpt-ksn FFFF9876543200200000 $P"),
         good("key export", "old --tr31 --under wrap --json $P"),
         bad("key export", "bdk --tr31 --under wrap $P"),
+        good("audit list", "--key bdk"), bad("audit list", "--site nowhere"),
         good("inspect", "block --json"), bad("inspect", "$S/new.1"), bad("inspect", "$S/passphrase"),
     ]
 

@@ -61,12 +61,14 @@ import Testing
                 provision samples/aes-fleet.csv --bdk in-bdk-aes --kbpk kbpk-aes --output out 2>> log
                 echo $? >> statuses
             done
+            ipek doctor >> log
             cat log statuses
             """, with: "opencryptoki", in: workspace)
         let text = outcome.standardOutput
         #expect(text.contains("a wrong PIN was given since the last login"), "\(text)")
         #expect(text.contains("one more wrong PIN locks it"), "\(text)")
         #expect(text.contains("the user PIN of token 'TEST' is locked"), "\(text)")
+        #expect(text.contains("error    token: token 'TEST': the user PIN is locked"), "\(text)")
         #expect(try workspace.read("statuses") == String(repeating: "77\n", count: 6))
         #expect(!workspace.exists("out") && !workspace.exists("out.incomplete"))
     }

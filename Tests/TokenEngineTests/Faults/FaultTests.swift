@@ -43,7 +43,7 @@ struct FaultTests {
     ])
     func aPINThatIsNearlyLockedGivesAWarning(flag: UInt, warning: String) throws {
         faults.pointee.tokenFlags = flag
-        let facts = try test.makeVault().describeToken(uri)
+        let facts = try TokenFacts(uri)
         #expect(facts.findings.count == 1 && facts.findings.first?.hasSuffix(warning) == true)
         let source = try #require(uri.pinSource)
         try freshToken().logIn(warn: test.warn) { try TokenPIN(source: source) }
@@ -58,7 +58,7 @@ struct FaultTests {
             try token.logIn(warn: { _ in }) { try TokenPIN(source: "/nowhere") }
         }
         #expect(faults.pointee.logins == logins)
-        #expect(try test.makeVault().describeToken(uri).findings == ["token '\(token.name)': the user PIN is locked"])
+        #expect(try TokenFacts(uri).findings == ["token '\(token.name)': the user PIN is locked"])
     }
 
     /// More workers than sessions: they wait for each other, and all come through.

@@ -76,7 +76,7 @@ struct LoginTests {
     }
 
     @Test func aTokenDescribesItselfWithoutALogin() throws {
-        let facts = try TestVault().makeVault().describeToken(uri.on(token: "EMPTY"))
+        let facts = try TokenFacts(uri.on(token: "EMPTY"))
         #expect(facts.label == "EMPTY" && facts.model == "SoftHSM v2" && facts.firmware == "2.6" && facts.hasColumns)
         #expect(facts.findings == [])
     }

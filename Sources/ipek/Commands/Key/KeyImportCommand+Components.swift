@@ -51,7 +51,6 @@ extension KeyImportCommand {
 
     /// Takes in one component; the last one makes the key.
     private func importOne(_ plan: ComponentPlan, _ entry: ComponentEntry, _ keeper: KeyKeeper) throws {
-        var keeper = keeper
         var reader = global.passphrases
         let opened = try global.unlockSite(with: &reader)
         let outcome = try global.audited("key import", in: opened) { site, event in
@@ -64,15 +63,14 @@ extension KeyImportCommand {
                     try site.add(component, as: plan, custody: record, keptBy: keeper.token)
                 }
             }
-            switch outcome {
-            case .waiting(let key): event.add(fact: "waits", key.statement)
-            case .complete(let key, _):
-                event.add(key)
-                event.add(fact: "origin", key.origin)
-            case nil: break
-            }
+            if let outcome { event.add(outcome) }
             return outcome
         }
+        if let outcome { try show(outcome, of: plan, keeper) }
+    }
+
+    private func show(_ outcome: ComponentOutcome, of plan: ComponentPlan, _ keeper: KeyKeeper) throws {
+        var keeper = keeper
         switch outcome {
         case .waiting(let key):
             global.console.notice("component \(plan.number) of key '\(name)' is in the keyring; \(key.statement)")
@@ -80,12 +78,21 @@ extension KeyImportCommand {
         case .complete(let key, let evenParityByteCount):
             keeper.say(evenParityByteCount: evenParityByteCount, of: plan.algorithm)
             try keeper.show(KeyReport(key))
-        case nil: break
         }
     }
 }
 
 extension AuditEvent {
+    /// Adds what became of a component.
+    fileprivate mutating func add(_ outcome: ComponentOutcome) {
+        switch outcome {
+        case .waiting(let key): add(fact: "waits", key.statement)
+        case .complete(let key, _):
+            add(key)
+            add(fact: "origin", key.origin)
+        }
+    }
+
     /// Adds who brought which component; also of a ceremony that came to nothing, since they know it now.
     fileprivate mutating func add(_ record: CustodyRecord) {
         add(fact: "component_\(record.number)_kcv", record.checkValue)

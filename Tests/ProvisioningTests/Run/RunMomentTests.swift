@@ -56,6 +56,22 @@ struct RunMomentTests {
         #expect(try fixture.leftovers == [])
     }
 
+    @Test("where somebody took the folder's name after the end was written, the run fails all the same")
+    func nameTaken() throws {
+        let fixture = try RunFixture()
+        let options = try fixture.options()
+        #expect(throws: OutputError.exists(path: options.output)) {
+            _ = try fixture.run(
+                Self.fleet, options,
+                witness: { moment in
+                    guard case .ending = moment else { return }
+                    try FileManager.default.createDirectory(
+                        atPath: options.output, withIntermediateDirectories: false)
+                })
+        }
+        #expect(try fixture.leftovers == ["out"])
+    }
+
     @Test("a manifest with faults takes no key out")
     func badManifest() throws {
         let fixture = try RunFixture()

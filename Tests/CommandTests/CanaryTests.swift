@@ -50,7 +50,9 @@ import Testing
                 })
             #expect(outcome.endedBy == signal)
             // Swift's runtime says so at the start where it was asked for backtraces and has no program for them.
-            let words = outcome.standardError.split(separator: "\n").filter { !$0.contains("unable to locate swift-backtrace") }
+            let words = outcome.standardError.split(separator: "\n").filter {
+                !$0.contains("unable to locate swift-backtrace")
+            }
             #expect(words.isEmpty && outcome.standardOutput == "", "\(words)")
             #expect(found.isEmpty, "\(found.sorted())")
         }

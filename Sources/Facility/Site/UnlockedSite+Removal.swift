@@ -44,9 +44,9 @@ extension UnlockedSite {
         do {
             var lines = try AuditLines(log)
             while let line = try lines.next() {
-                // What a crash left of a line.
-                guard line.isEnded else { continue }
                 guard try AuditLine.isGenuine(line.bytes, under: key) == true, let parsed = AuditLine(line.bytes) else {
+                    // What a crash left of a line; a whole one that has only lost its end counts.
+                    guard line.isEnded else { continue }
                     throw damage
                 }
                 if matches(parsed.event) { return true }

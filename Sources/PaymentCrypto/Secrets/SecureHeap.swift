@@ -11,8 +11,8 @@ enum SecureHeap {
     ///
     /// - Returns: whether it is locked in memory.
     static func make() -> Bool {
-        guard CRYPTO_secure_malloc_initialized() == 0 else { return start != nil }
-        let isLocked = CRYPTO_secure_malloc_init(byteCount, 16) == 1
+        guard CRYPTO_secure_malloc_initialized() == 0 else { return isLocked }
+        isLocked = CRYPTO_secure_malloc_init(byteCount, 16) == 1
         // While nothing is taken of it the whole heap is one block, which tells where it is.
         if let whole = ipek_secure_malloc(byteCount) {
             if CRYPTO_secure_allocated(whole) == 1 { start = whole }
@@ -20,6 +20,9 @@ enum SecureHeap {
         }
         return isLocked
     }
+
+    // Unsafe: written once, by `make`, whose callers take turns.
+    nonisolated(unsafe) private static var isLocked = false
 
     // Unsafe: a signal handler can take no lock. Written once, by `make`.
     nonisolated(unsafe) static private(set) var start: UnsafeMutableRawPointer?

@@ -49,7 +49,7 @@ import Testing
                     workspace.exists("out.incomplete/devices/T-1000.tr31") && kill(process, signal) == 0
                 })
             #expect(outcome.endedBy == signal)
-            #expect(outcome.standardError == "" && outcome.standardOutput == "")
+            #expect(outcome.standardError + outcome.standardOutput == "")
             #expect(found.isEmpty, "\(found.sorted())")
         }
     }

@@ -100,7 +100,11 @@ struct Invocation {
         var defaults = sigset_t()
         sigfillset(&defaults)
         posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        // A thread of Dispatch's blocks most signals, and a child would inherit that.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         // A session of its own has no terminal: nobody can be asked for anything. Both programs become the next one.
         let whole = ["/usr/bin/env", "-C", folder, "/usr/bin/setsid"] + arguments
         var (argv, envp) = (whole.map { strdup($0) } + [nil], environment.map { strdup("\($0)=\($1)") } + [nil])

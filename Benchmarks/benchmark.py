@@ -49,10 +49,10 @@ def write_manifest(path, family, rows):
             file.write("".join(f"T{n:09},{first + n * step:0{digits}X},Portable-520\n" for n in numbers))
 
 
-def measured(*command):
+def measured(*command, environment=None):
     """Seconds and peak resident bytes of one process, as the kernel counts them."""
     start = time.monotonic()
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.monotonic() - start
     if os.waitstatus_to_exitcode(status) != 0:
@@ -60,7 +60,8 @@ def measured(*command):
     return seconds, usage.ru_maxrss * 1024
 
 
-def make_site(folder):
+def make_site(folder, token=None, environment=None):
+    """A site with the sample keys: in the keyring, or in the token that a URI means."""
     options = ["--site", folder / "site", "--passphrase-file", SAMPLES / "TEST-passphrase", "--quiet"]
     measured(BINARY, "init", *options, "--scrypt-log-n", 12)
     for name, key in KEYS.items():
@@ -68,19 +69,20 @@ def make_site(folder):
         algorithm = "tdes-2key" if family == "tdes" else f"aes-{len(key) * 8}"
         files = sorted(SAMPLES.glob(f"TEST-{name}.component*"))
         parts = [argument for file in files for argument in ("--component-file", file)]
+        place = ["--to-token", token.replace("?", f";object=run-{name}?")] if token else []
         measured(
             BINARY, "key", "import", name, "--usage", usage, "--algorithm", algorithm, "--components", len(files),
-            *parts, *options,
+            *parts, *place, *options, environment=environment,
         )  # fmt: skip
     return options
 
 
-def provision(folder, options, family, manifest, jobs):
+def provision(folder, options, family, manifest, jobs, environment=None):
     """Seconds, peak memory and the stages of one run; what it wrote is removed."""
     output = folder / "run"
     seconds, memory = measured(
         BINARY, "provision", manifest, "--bdk", f"bdk-{family}", "--kbpk", f"kbpk-{family}", "--output", output,
-        "--layout", "csv", "--jobs", jobs, *options,
+        "--layout", "csv", "--jobs", jobs, *options, environment=environment,
     )  # fmt: skip
     stages = json.loads((output / "run.json").read_text(encoding="utf-8"))["timings"]
     shutil.rmtree(output)
@@ -128,6 +130,37 @@ def column_rates(rows, rounds):
     return rates
 
 
+def make_token(folder):
+    """A SoftHSM2 token: what a program needs in its environment to use it."""
+    script = ROOT / "Tests" / "Tokens" / "softhsm"
+    output = subprocess.run([script, folder / "token"], capture_output=True, text=True, check=True).stdout
+    return dict(line.split("=", 1) for line in output.splitlines())
+
+
+def token_rates(rows, rounds, environment):
+    """Columns against calls for each device, one worker; the program opens what it made."""
+    program = ROOT / "Benchmarks" / ".build" / "release" / "TokenBenchmark"
+    output = subprocess.run(
+        [program, str(rows), str(rounds)], capture_output=True, text=True, check=True, env=environment
+    ).stdout
+    found = json.loads(output)
+    return {family: {kind: median(rates) for kind, rates in found[family].items()} for family in FAMILIES}
+
+
+def token_runs(folder, manifests, rounds, environment):
+    """Seconds of whole runs with both keys in the token, by family and number of workers."""
+    folder.mkdir()
+    options = make_site(folder, environment["IPEK_TOKEN_URI"], environment)
+    seconds = {}
+    for family, manifest in manifests.items():
+        for jobs in (1, 2):
+            log(f"{family} with keys in a token, {jobs} jobs")
+            seconds[family, jobs] = median(
+                [provision(folder, options, family, manifest, jobs, environment)[0] for _ in range(rounds)]
+            )
+    return seconds
+
+
 def check_sample(family, sample):
     """The per-row loop's key block opens and holds the right key: it did the whole work."""
     number = sample["serial_number"].rjust(16, "0")
@@ -149,6 +182,9 @@ def measure(arguments, folder):
     blocks = [block_rate()]
     log("columns and per-row loop")
     columns = column_rates(min(rows, 200_000), rounds)
+    log("token, columns and calls")
+    environment = os.environ | make_token(folder)
+    token = token_rates(min(rows, 200_000), rounds, environment)
     log("psec")
     psec = {family: median([psec_rate(family) for _ in range(rounds)]) for family in FAMILIES}
 
@@ -167,6 +203,8 @@ def measure(arguments, folder):
             memory[family, jobs, rows] = max(run[1], memory.get((family, jobs, rows), 0))
             stages[family, jobs] = run[2]
         blocks.append(block_rate())
+    manifests = {family: folder / f"{family}.csv" for family in FAMILIES}
+    token_seconds = token_runs(folder / "with-token", manifests, rounds, environment)
     if not arguments.skip_large:
         for family in FAMILIES:
             log(f"{family}, {arguments.large:,} rows")
@@ -177,7 +215,7 @@ def measure(arguments, folder):
             seconds[family, "large"] = [run[0]]
     return {
         "blocks": median(blocks), "columns": columns, "psec": psec, "seconds": seconds, "memory": memory,
-        "stages": stages,
+        "stages": stages, "token": token, "token_seconds": token_seconds,
     }  # fmt: skip
 
 
@@ -197,6 +235,17 @@ def print_tables(arguments, result):
     row("per-row EVP loop, one core", (f"{columns[f]['loop']:,.0f}" for f in FAMILIES))
     row("columns against loop", (f"{columns[f]['columns'] / columns[f]['loop']:.2f} times" for f in FAMILIES))
     row("psec 1.3.0, Python loop", (f"{result['psec'][f]:,.0f}" for f in FAMILIES))
+    print("\n| rows/s, keys in SoftHSM2 | TDES | AES |\n|---|---:|---:|")
+    token = result["token"]
+    for jobs in (1, 2):
+        seconds = result["token_seconds"]
+        row(
+            f"`ipek provision`, {jobs} worker{'s' if jobs > 1 else ''}",
+            (f"{arguments.rows / seconds[f, jobs]:,.0f}" for f in FAMILIES),
+        )
+    row("columns, one worker", (f"{token[f]['columns']:,.0f}" for f in FAMILIES))
+    row("calls for each device, one worker", (f"{token[f]['calls']:,.0f}" for f in FAMILIES))
+    row("columns against calls", (f"{token[f]['columns'] / token[f]['calls']:.1f} times" for f in FAMILIES))
     print("\n| peak memory, MiB | TDES | AES |\n|---|---:|---:|")
     for jobs, rows in sorted({(jobs, rows) for _, jobs, rows in result["memory"]}, key=lambda pair: pair[::-1]):
         row(

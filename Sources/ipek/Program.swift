@@ -52,8 +52,11 @@ enum Program {
 
     /// An argument where none belongs may be a passphrase; the parser's error is its own secret, but not its words.
     private static func withoutUnexpectedValues(_ text: String) -> String {
-        let words = text.prefixMatch(of: /(?:\d+ u|U)nexpected arguments?/)
-        return words.map { "\($0.output) (not shown)" } ?? text
+        if let words = text.prefixMatch(of: /(?:\d+ u|U)nexpected arguments?/) { return "\(words.output) (not shown)" }
+        // A URI that was refused may have a PIN in it.
+        return text.replacing(/(?s)The value '.*' is invalid for '(--(?:pkcs11|to-token))/) { match in
+            "The value (not shown) is invalid for '\(match.1)"
+        }
     }
 }
 

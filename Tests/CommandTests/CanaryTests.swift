@@ -46,10 +46,14 @@ import Testing
             let (outcome, found) = try Self.play(
                 given,
                 ending: { workspace, process in
-                    workspace.exists("out.incomplete/devices/T-1000.tr31") && kill(process, signal) == 0
+                    workspace.exists("out.incomplete/devices/T-1.tr31") && kill(process, signal) == 0
                 })
             #expect(outcome.endedBy == signal)
-            #expect(outcome.standardError + outcome.standardOutput == "")
+            // Swift's runtime says so at the start where it was asked for backtraces and has no program for them.
+            let words = outcome.standardError.split(separator: "\n").filter {
+                !$0.contains("unable to locate swift-backtrace")
+            }
+            #expect(words.isEmpty && outcome.standardOutput == "", "\(words)")
             #expect(found.isEmpty, "\(found.sorted())")
         }
     }

@@ -29,6 +29,11 @@ import Testing
             workspace.exists("out.incomplete/devices/T-1000.tr31") && kill(process, signal) == 0
         }
         try expectNothingLeft(try invocation.run(), workspace)
+        let log = try String(contentsOfFile: "\(workspace.folder)/site/audit.jsonl", encoding: .utf8).split(
+            separator: "\n")
+        #expect(log.dropLast().last?.hasPrefix(#"{"action":"provision begin","#) == true)
+        #expect(log.last?.hasPrefix(#"{"action":"provision","#) == true)
+        #expect(log.last?.contains(#""result":"interrupted""#) == true)
     }
 
     @Test func `Interrupted while a manifest is checked`() throws {

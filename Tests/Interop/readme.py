@@ -49,6 +49,12 @@ def answer(prompt, parts):
         return PASSPHRASES[int(match[1]) - 1]
     if match := re.search(r"component (\d)[^\n]*: ?$", prompt):
         return parts[int(match[1]) - 1]
+    if match := re.search(r"(\d) of \d: name of the custodian: ?$", prompt):
+        return f"custodian {match[1]} of the README"
+    if match := re.search(r"serial number of the bag[^\n]*: ?$", prompt):
+        return f"README-{hashlib.sha256(prompt.encode()).hexdigest()[:8]}"
+    if re.search(r"press Enter[^\n]*: ?$", prompt):
+        return ""
     return None
 
 

@@ -19,6 +19,7 @@ struct faults {
     unsigned long attribute_unknown;    // C_CreateObject refuses this attribute
     unsigned long key_type_unknown;     // C_CreateObject refuses this CKA_KEY_TYPE
     unsigned long hidden_mechanism;     // not in the list
+    unsigned long is_value_damaged;     // C_CreateObject gets another key than it was given
     // What was counted.
     unsigned long logins, sessions, most_sessions, encryptions, creations, is_gone;
 };
@@ -99,7 +100,17 @@ static CK_RV create_object(CK_SESSION_HANDLE session, CK_ATTRIBUTE *attributes, 
             return CKR_ATTRIBUTE_VALUE_INVALID;
     }
     if (number == faults.creation_that_fails) return CKR_DEVICE_MEMORY;
-    return real->C_CreateObject(session, attributes, count, object);
+    unsigned char damaged[64];
+    CK_ATTRIBUTE copies[32];
+    if (!faults.is_value_damaged || count > 32) return real->C_CreateObject(session, attributes, count, object);
+    memcpy(copies, attributes, count * sizeof *copies);
+    for (CK_ULONG index = 0; index < count; index++)
+        if (copies[index].type == CKA_VALUE && copies[index].ulValueLen <= sizeof damaged) {
+            memcpy(damaged, copies[index].pValue, copies[index].ulValueLen);
+            damaged[0] ^= 0x10;
+            copies[index].pValue = damaged;
+        }
+    return real->C_CreateObject(session, copies, count, object);
 }
 
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST **functions) {

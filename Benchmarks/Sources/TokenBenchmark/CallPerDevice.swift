@@ -1,10 +1,10 @@
 @_spi(Engine) import PaymentCrypto
 @_spi(Engine) import TokenEngine
 
-/// The same keys, one device after the other, with the fewest calls that do: two (TDES) or one (AES) to derive, one CMAC,
-/// one CBC.
+/// The same keys, one device after the other, with the fewest calls that do.
 ///
-/// It makes no check values and no text, which the columns do: the comparison is about the calls, and favours this side.
+/// Two calls (TDES) or one (AES) derive, one makes the CMAC, one encrypts in CBC. Check values and text are not made,
+/// which the columns do: the comparison is about the calls, and favours this side.
 final class CallPerDevice {
     private let fleet: Fleet
     private let derivation: any BlockCipher

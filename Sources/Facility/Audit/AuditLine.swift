@@ -20,7 +20,7 @@ struct AuditLine {
     /// The next line after `line`, which is nil for the first.
     init(_ event: AuditEvent, after line: (sequence: Int, head: AuditHead)?) {
         self.event = event
-        sequence = (line?.sequence ?? 0) + 1
+        sequence = (line?.sequence ?? 0) &+ 1
         time = Timestamp.now
         tool = ToolVersion.current
         previous = line?.head.description ?? Self.noPrevious

@@ -34,25 +34,34 @@ extension UnlockedSite {
         let log = try openLog()
         let chain = try chain(log)
         var event = event
-        var bytes: [UInt8] = []
-        switch chain.repair {
-        case .none: break
-        case .begin:
-            event.add(fact: "audit_log", "begun here: the site is older than its log")
-            try FacilityError.converting { try log.cut(to: 0) }
-        case .end:
-            event.add(fact: "audit_log", "the line before had lost its end")
-            bytes = [UInt8(ascii: "\n")]
-        case .cut(let torn):
-            event.add(fact: "audit_log", "\(torn.count) bytes of a line without an end were cut off")
-            event.add(fact: "audit_log_cut_sha256", Hexadecimal.text(ContentDigest.sha256(torn)))
-            try FacilityError.converting { try log.cut(to: try log.byteCount() - torn.count) }
-        }
+        let lineEnd = try FacilityError.converting { try mend(log, chain.repair, &event) }
         let key = try auditKey()
         let line = try AuditLine(event, after: chain.last).encode(under: key)
         guard line.count < AuditLog.maximumLineLength else { throw .internalFault("an audit event is too long") }
-        try FacilityError.converting { try log.append(bytes + line + [UInt8(ascii: "\n")]) }
+        try FacilityError.converting { try log.append(lineEnd + line + [UInt8(ascii: "\n")]) }
         return try AuditHead(of: line)
+    }
+
+    /// Cuts off what is no line, and says in the event what was found.
+    ///
+    /// - Returns: the end that the last line has lost, which is written together with the next line.
+    private func mend(
+        _ log: borrowing AuditLog, _ repair: Chain.Repair, _ event: inout AuditEvent
+    ) throws(FileFailure) -> [UInt8] {
+        switch repair {
+        case .none: break
+        case .begin:
+            event.add(fact: "audit_log", "begun here: the site is older than its log")
+            try log.cut(to: 0)
+        case .end:
+            event.add(fact: "audit_log", "the line before had lost its end")
+            return [UInt8(ascii: "\n")]
+        case .cut(let torn):
+            event.add(fact: "audit_log", "\(torn.count) bytes of a line without an end were cut off")
+            event.add(fact: "audit_log_cut_sha256", Hexadecimal.text(ContentDigest.sha256(torn)))
+            try log.cut(to: try log.byteCount() - torn.count)
+        }
+        return []
     }
 
     func auditKey() throws(FacilityError) -> AuthenticationKey {
@@ -84,7 +93,7 @@ extension UnlockedSite {
             }
         }
         // A line of which only the end is missing happened as it says.
-        if let torn = try Self.link(tail.torn, key), torn.sequence == (last?.sequence ?? 0) + 1 {
+        if let torn = try Self.link(tail.torn, key), torn.sequence == (last?.sequence ?? 0) &+ 1 {
             return Chain(last: torn, repair: .end)
         }
         guard last != nil || site.document.hasAuditLog != true else {

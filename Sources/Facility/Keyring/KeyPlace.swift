@@ -17,9 +17,20 @@ public struct TokenLocation: Codable, Sendable, Equatable {
     /// A wrapping key's derived key that authenticates key blocks; without it that key is in this process's memory.
     public var authentication: String?
 
+    /// CMAC check values of the keys beside the key itself, by what they are: another key in their place is found out.
+    public var checkValues: [String: String]?
+
     enum CodingKeys: String, CodingKey {
         case uri, variant, encryption
         case authentication = "mac"
+        case checkValues = "kcv"
+    }
+
+    /// The keys beside the key itself, by what they are.
+    public var companions: [(role: String, uri: String)] {
+        [("variant", variant), ("encryption", encryption), ("mac", authentication)].compactMap { role, uri in
+            uri.map { (role, $0) }
+        }
     }
 
     /// The objects of one key.

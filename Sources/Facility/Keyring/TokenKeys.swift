@@ -2,6 +2,9 @@ public import PaymentCrypto
 
 /// Opens keys that stay in a token; the executable brings it, since this module has no tokens.
 public protocol TokenKeys: Sendable {
+    /// Logs in to the token that has a key, so that nobody is asked for a PIN, or refused, long after the start.
+    func prepare(_ entry: KeyringEntry, at location: TokenLocation) throws
+
     /// A base derivation key.
     func baseKey(_ entry: KeyringEntry, at location: TokenLocation) throws -> BaseKeySource
 
@@ -13,6 +16,11 @@ public protocol TokenKeys: Sendable {
 public struct NoTokens: TokenKeys {
     /// There is nothing to set up.
     public init() {}
+
+    /// Refuses.
+    public func prepare(_ entry: KeyringEntry, at location: TokenLocation) throws {
+        throw Self.refusal(entry)
+    }
 
     /// Refuses.
     public func baseKey(_ entry: KeyringEntry, at location: TokenLocation) throws -> BaseKeySource {
@@ -27,6 +35,14 @@ public struct NoTokens: TokenKeys {
     private static func refusal(_ entry: KeyringEntry) -> FacilityError {
         .engine(
             EngineError(.tokenUnavailable("key '\(entry.name)' is in a token, and this program works without tokens")))
+    }
+}
+
+extension KeyringEntry {
+    /// Logs in to the key's token, if it is in one.
+    public func prepare(_ tokens: any TokenKeys) throws {
+        guard case .token(let location) = place else { return }
+        try tokens.prepare(self, at: location)
     }
 }
 

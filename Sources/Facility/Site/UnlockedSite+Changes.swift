@@ -67,7 +67,8 @@ extension UnlockedSite {
     /// Test and production keys never share a site. See PCI PIN v3.1, requirement 19-4.
     public func change(_ environment: SiteEnvironment) throws(FacilityError) -> Site {
         try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
-            let count = try keyring().entries.count
+            let keyring = try keyring()
+            let count = keyring.entries.count + keyring.waiting.count
             guard count == 0 || document.environment == environment else {
                 throw .policy(.environmentOfKeys(count: count))
             }

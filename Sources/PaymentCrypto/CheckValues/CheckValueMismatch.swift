@@ -30,14 +30,15 @@ extension ExpectedCheckValue {
 
     /// Refuses a key with this check value.
     ///
-    /// - Parameter other: the same key's check value by the other method, so that a mix-up can be told.
-    public func check(_ found: CheckValue, other: CheckValue) throws {
+    /// - Parameter other: the same key's check value by the other method, so that a mix-up can be told; nil where it is not known.
+    public func check(_ found: CheckValue, other: CheckValue?) throws {
         if let mismatch = mismatch(with: found, other: other) { throw mismatch }
     }
 
-    private func mismatch(with found: CheckValue, other: CheckValue) -> CheckValueMismatch? {
+    private func mismatch(with found: CheckValue, other: CheckValue?) -> CheckValueMismatch? {
         guard !matches(found) else { return nil }
-        return CheckValueMismatch(expected: self, found: found, otherMethod: matches(other) ? other.method : nil)
+        return CheckValueMismatch(
+            expected: self, found: found, otherMethod: other.flatMap { matches($0) ? $0.method : nil })
     }
 
     /// What both say, where one is the beginning of the other; nil where they differ.

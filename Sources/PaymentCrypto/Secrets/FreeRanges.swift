@@ -1,6 +1,6 @@
-/// Which parts of an arena are free: ranges in rising order that do not touch. It knows offsets only, and no memory.
+/// Which parts of an arena are free, as ranges in rising order that do not touch.
 ///
-/// It lies outside the arena, so that nothing but secrets is in there, and an overrun cannot damage it.
+/// It knows offsets only, and no memory. It lies outside the arena, so that nothing but secrets is in there, and an overrun cannot damage it.
 struct FreeRanges {
     private(set) var ranges: [Range<Int>] = []
 

@@ -10,7 +10,7 @@ enum LockLimit {
         setrlimit(resource, &limit)
     }
 
-    /// The limit in bytes; nil for none. Root passes over it.
+    /// The limit in bytes, or nil for none; root passes over it.
     static var byteCount: Int? {
         var limit = rlimit()
         guard getrlimit(resource, &limit) == 0 else { return 0 }

@@ -57,10 +57,11 @@ struct KeyDirectory: Sendable {
         }
     }
 
-    /// Refuses the options' own keys where the site's policy does, before the manifest is read.
-    func checkMayProvision(on site: borrowing UnlockedSite) throws {
+    /// Before the manifest is read: refuses the options' own keys where policy does, and logs in to their tokens.
+    func prepare(on site: borrowing UnlockedSite, tokens: any TokenKeys) throws {
         for index in [manifestKeys.defaultBaseKey, manifestKeys.defaultProtectionKey].compactMap(\.self) {
             try site.checkMayProvision(with: entries[index])
+            try entries[index].prepare(tokens)
         }
     }
 

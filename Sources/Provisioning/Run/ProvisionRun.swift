@@ -49,7 +49,7 @@ public struct ProvisionRun: Sendable {
         witness: (RunMoment) throws -> Void = { _ in }
     ) throws -> Outcome {
         let startTime = StageClock.now()
-        try directory.checkMayProvision(on: site)
+        try directory.prepare(on: site, tokens: tokens)
         let checked = try CheckPass(options: options.manifest, interruption: interruption)
             .run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.seconds(since: startTime)

@@ -46,8 +46,8 @@ extension TokenModule {
     func token(for uri: TokenURI) throws(TokenError) -> Token {
         let all = try allTokens(uri)
         let matching = all.filter { $0.matches(uri) }
-        guard let first = matching.first else { throw .tokenMissing(uri: "\(uri)", found: all.map(\.name)) }
-        guard matching.count == 1 else { throw .severalTokens(uri: "\(uri)", found: matching.map(\.name)) }
+        guard let first = matching.first else { throw .tokenMissing(uri: "\(uri)", found: all.map(\.fullName)) }
+        guard matching.count == 1 else { throw .severalTokens(uri: "\(uri)", found: matching.map(\.fullName)) }
         return token(first)
     }
 
@@ -103,6 +103,9 @@ extension TokenModule {
 }
 
 extension TokenInformation {
-    /// The token's label, with its serial number since labels are not unique.
-    var name: String { serial.isEmpty ? label : "\(label) (serial \(serial))" }
+    /// The token in messages: its label, or its serial number where it has none.
+    var name: String { label.isEmpty ? serial : label }
+
+    /// The label with the serial number, where labels are not enough to tell tokens apart.
+    var fullName: String { serial.isEmpty ? label : "\(label) (serial \(serial))" }
 }

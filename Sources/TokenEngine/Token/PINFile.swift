@@ -54,12 +54,12 @@ struct PINFile: ~Copyable {
         return String(rest.hasPrefix("///") ? rest.dropFirst(2) : rest)
     }
 
+    /// A process that forbids dumps may not open these paths, but has the descriptors all the same.
     private static func descriptorNumber(_ path: String) -> Int32? {
-        let prefix = "/dev/fd/"
-        guard path.hasPrefix(prefix) else { return path == "/dev/stdin" ? STDIN_FILENO : nil }
+        if path == "/dev/stdin" { return STDIN_FILENO }
+        guard let prefix = ["/dev/fd/", "/proc/self/fd/"].first(where: path.hasPrefix) else { return nil }
         let digits = path.dropFirst(prefix.count)
-        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return Int32(digits)
+        return digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int32(digits) : nil
     }
 
     private static func open(_ path: String) throws(PINSourceError) -> Int32 {

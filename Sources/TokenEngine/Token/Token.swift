@@ -6,7 +6,7 @@ internal import Synchronization
 final class Token: Sendable {
     let module: TokenModule
     let slot: CK_SLOT_ID
-    /// The token's label with its serial number, for messages.
+    /// The token in messages.
     let name: String
     let sessions: SessionPool
     private let login = Mutex(LoginState.loggedOut)
@@ -115,10 +115,10 @@ final class Token: Sendable {
     ///
     /// Modules are known to mix these up between threads: to find an object twice while another one is made, or to fail
     /// for no reason. Calls with keys that were found need no such care.
-    func withObjects<R>(_ body: () throws(CallFailure) -> R) throws(CallFailure) -> R {
-        var outcome: Result<R, CallFailure>?
-        Self.objects.withLock { _ in outcome = Result { () throws(CallFailure) in try body() } }
-        guard let outcome else { throw CallFailure("C_FindObjects", CK_RV(CKR_GENERAL_ERROR)) }
+    func withObjects<R: Sendable>(_ body: () throws(CallFailure) -> R) throws(CallFailure) -> R {
+        let outcome: Result<R, CallFailure> = Self.objects.withLock { _ in
+            do throws(CallFailure) { return .success(try body()) } catch { return .failure(error) }
+        }
         return try outcome.get()
     }
 

@@ -38,6 +38,11 @@ public struct TokenURI: Hashable, Sendable {
         values[attribute].map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The same token and module, without a key and without a PIN.
+    public var tokenAlone: TokenURI {
+        TokenURI(values: values.filter { ![.object, .id, .type, .pinSource].contains($0.key) })
+    }
+
     /// The same token, module and PIN, with this object.
     func naming(object: String, id: [UInt8], type: ObjectType) -> TokenURI {
         var values = values

@@ -14,36 +14,40 @@ public struct TokenFacts: Sendable, Equatable {
     public let firmware: String
     /// The module's file, without links.
     public let modulePath: String
+    /// Whether it takes no PIN any more.
+    public let isLocked: Bool
     /// What is to be seen to, each with the token's name: a PIN that is locked, nearly locked or not set.
     public let findings: [String]
     /// Whether it computes ECB for both TDES and AES, without which columns become single blocks.
     public let hasColumns: Bool
 
-    init(_ token: Token, _ information: TokenInformation, _ mechanisms: Mechanisms) {
+    /// What the token that a URI means says of itself; without a login.
+    public init(_ uri: TokenURI) throws {
+        let token = try TokenModule.load(for: uri).token(for: uri)
+        self.init(token, try token.information(), try token.mechanisms())
+    }
+
+    private init(_ token: Token, _ information: TokenInformation, _ mechanisms: Mechanisms) {
         label = information.label
         manufacturer = information.manufacturer
         model = information.model
         serial = information.serial
         firmware = information.firmware
         modulePath = token.module.path
-        var findings = information.pinWarnings
-        if information.has(CKF_USER_PIN_LOCKED) { findings = ["token '\(token.name)': the user PIN is locked"] }
-        if !information.has(CKF_LOGIN_REQUIRED) { findings.append("token '\(token.name)': needs no PIN") }
-        if information.has(CKF_LOGIN_REQUIRED), !information.has(CKF_USER_PIN_INITIALIZED) {
-            findings.append("token '\(token.name)': has no user PIN yet")
-        }
-        self.findings = findings
+        isLocked = information.has(CKF_USER_PIN_LOCKED)
+        findings = Self.findings(information)
         hasColumns = [.tdesECB, .aesECB].allSatisfy { mechanisms.offer($0, for: CKF_ENCRYPT) }
+    }
+
+    private static func findings(_ information: TokenInformation) -> [String] {
+        let token = "token '\(information.name)'"
+        guard information.has(CKF_LOGIN_REQUIRED) else { return ["\(token): needs no PIN"] }
+        guard information.has(CKF_USER_PIN_INITIALIZED) else { return ["\(token): has no user PIN yet"] }
+        return information.has(CKF_USER_PIN_LOCKED) ? ["\(token): the user PIN is locked"] : information.pinWarnings
     }
 }
 
 extension TokenVault {
-    /// What the token that a URI means says of itself; without a login.
-    public func describeToken(_ uri: TokenURI) throws -> TokenFacts {
-        let token = try TokenModule.load(for: uri).token(for: uri)
-        return TokenFacts(token, try token.information(), try token.mechanisms())
-    }
-
     /// What the token says of the one key that a URI means: a secret key, or a private one for `type=private`.
     public func describeKey(_ uri: TokenURI) throws -> TokenKeyFacts {
         let token = try openToken(uri)

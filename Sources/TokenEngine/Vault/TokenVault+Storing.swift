@@ -65,7 +65,8 @@ extension TokenVault {
     ///
     /// To know that, they are derived once more, in this process's memory: for the day on which keys are attached.
     ///
-    /// - Throws: `.wrongCheckValue` where one is not; `.notPermitted` where the wrapping key may neither sign nor encrypt.
+    /// - Throws: `.wrongCheckValue` where one is not; an `EngineError` where the wrapping key may neither sign nor
+    ///   encrypt.
     public func checkDerivedKeys(
         of uri: TokenURI, encryption: TokenURI, authentication: TokenURI, algorithm: KeyAlgorithm
     ) throws {

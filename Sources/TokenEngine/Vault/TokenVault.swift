@@ -1,5 +1,5 @@
-internal import CPKCS11
 @_spi(Engine) public import PaymentCrypto
+internal import Synchronization
 
 /// The door to keys that stay in PKCS#11 tokens: opens what URIs name, and logs in once per token and process.
 ///
@@ -7,7 +7,8 @@ internal import CPKCS11
 /// throws. Keys that were opened are shared by any number of workers.
 public final class TokenVault: Sendable {
     private let askPIN: @Sendable (String) throws -> SecretLine
-    let warn: @Sendable (String) -> Void
+    private let show: @Sendable (String) -> Void
+    private let shown = Mutex<Set<String>>([])
 
     /// - Parameters:
     ///   - askPIN: asks for the user PIN of the token that is named, where the URI has no `pin-source`; called once per
@@ -18,7 +19,7 @@ public final class TokenVault: Sendable {
         warn: @escaping @Sendable (_ warning: String) -> Void
     ) {
         self.askPIN = askPIN
-        self.warn = warn
+        show = warn
     }
 
     /// A base derivation key: two-key TDES with its variant, or AES without.
@@ -93,7 +94,8 @@ public final class TokenVault: Sendable {
     private func checkDiffer(_ key: TokenKey, _ variant: TokenKey) throws {
         guard try key.checkValue(.legacy) != variant.checkValue(.legacy) else {
             throw TokenError.unusable(
-                "keys '\(key.name)' and '\(variant.name)' in the token have the same check value: one is not the other's variant"
+                "keys '\(key.name)' and '\(variant.name)' in the token have the same check value, "
+                    + "so neither is the other's variant"
             )
         }
     }
@@ -105,6 +107,12 @@ extension TokenVault {
         let token = try TokenModule.load(for: uri).token(for: uri)
         try token.logIn(warn: warn) { try pin(for: token, uri) }
         return token
+    }
+
+    /// Once each, however often a key is opened.
+    private func warn(_ warning: String) {
+        guard shown.withLock({ $0.insert(warning).inserted }) else { return }
+        show(warning)
     }
 
     /// The secret key that a URI means, with a warning where it is not kept well.

@@ -105,7 +105,7 @@ extension EngineError: ExplainedError {
 }
 
 extension KeyComponentError: ExplainedError {
-    var status: ExitStatus { self == .singleDES || self == .weakDESPart ? .refused : .badInput }
+    var status: ExitStatus { [.zeroKey, .singleDES, .weakDESPart].contains(self) ? .refused : .badInput }
 
     var messages: [Message] { [Message(description)] }
 }

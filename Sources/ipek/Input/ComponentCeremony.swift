@@ -21,7 +21,7 @@ struct ComponentCeremony {
         given.bag = try bag(&prompts, after: known)
         let component = try askTwice(&prompts)
         let entered = try given.entered(component, number: number)
-        prompts.tell("\(what): KCV \(entered.custody.checkValue)")
+        prompts.tellPrivately("\(what): KCV \(entered.custody.checkValue)")
         try leave(&prompts)
         return entered
     }
@@ -29,9 +29,14 @@ struct ComponentCeremony {
     /// The check value goes before the next custodian comes; one who holds the whole key has nobody to hide it from.
     private func leave(_ prompts: inout Prompts) throws {
         guard entry.count > 1 else { return }
-        _ = try prompts.askShown(
-            for: "Enter", "compare it with yours, then press Enter to clear the screen (Ctrl-C if it differs): ",
-            hint: Self.hint)
+        do {
+            _ = try prompts.askShown(
+                for: "Enter", "compare it with yours, then press Enter to clear the screen (Ctrl-C if it differs): ",
+                hint: Self.hint)
+        } catch {
+            try? prompts.clear(for: what, hint: Self.hint)
+            throw error
+        }
         try prompts.clear(for: what, hint: Self.hint)
     }
 

@@ -45,13 +45,13 @@ struct LineFeedback {
         }
     }
 
-    /// What to write after a character was taken back.
-    mutating func removed() -> [UInt8] {
+    /// What to write after a character was taken back, which may have had several bytes; `count` are left.
+    mutating func removed(leaving count: Int) -> [UInt8] {
         switch style {
         case .hidden: return []
         case .shown: return Self.erasure
         case .groups:
-            isDigit.removeLast()
+            isDigit.removeLast(max(0, isDigit.count - count))
             return update()
         }
     }

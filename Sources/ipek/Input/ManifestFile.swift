@@ -48,7 +48,8 @@ struct ManifestFile: ~Copyable {
     }
 
     private static func failure(_ name: String, code: Int32) -> CommandFailure {
-        [ENOENT, ENOTDIR, EBADF].contains(code)
+        // A closed stdin is none that can be read; a descriptor that was never open is a manifest that is missing.
+        [ENOENT, ENOTDIR].contains(code) || (code == EBADF && name != "-")
             ? CommandFailure(.missingInput, "the manifest \(ShownText.line(name)) does not exist")
             : CommandFailure(
                 .inputOutput, "\(ShownText.line(name)) cannot be read: \(String(cString: strerror(code)).lowercased())")

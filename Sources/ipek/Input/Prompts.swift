@@ -33,6 +33,13 @@ struct Prompts: ~Copyable {
         terminal = consume opened
     }
 
+    /// Tells one person at the terminal what the next one should not see.
+    mutating func tellPrivately(_ text: String) {
+        guard let opened = terminal.take() else { return }
+        opened.showPrivately(text + "\n")
+        terminal = consume opened
+    }
+
     /// Clears the screen, of the terminal alone.
     mutating func clear(for what: String, hint: String) throws {
         let opened = try open(for: what, hint: hint)

@@ -61,12 +61,15 @@ struct Terminal: ~Copyable {
         show(Array(text.utf8))
     }
 
+    /// Writes what is meant for one person: a signal that ends the process clears the screen, too.
+    borrowing func showPrivately(_ text: String) {
+        restoration?.clearSequence = clearSequence
+        show(text)
+    }
+
     /// Takes away all that stands on the screen, and what was scrolled off it where the terminal can do that.
-    ///
-    /// From now on the same happens when a signal ends the process: somebody's check value may be on it.
     borrowing func clear() {
         show(clearSequence)
-        restoration?.clears = true
     }
 
     /// Nothing is read from a terminal that shows it, nor line by line: nobody would see what they type.
@@ -95,8 +98,8 @@ struct Terminal: ~Copyable {
             switch keys.meaning(of: byte) {
             case .endOfLine: return true
             case .endOfInput: if line.count == 0 { return false }
-            case .erase: if line.removeLastCharacter() { show(feedback.removed()) }
-            case .eraseAll: while line.removeLastCharacter() { show(feedback.removed()) }
+            case .erase: if line.removeLastCharacter() { show(feedback.removed(leaving: line.count)) }
+            case .eraseAll: while line.removeLastCharacter() { show(feedback.removed(leaving: line.count)) }
             case .character where feedback.takes(byte):
                 guard line.append(byte) else {
                     throw CommandFailure(
@@ -168,7 +171,8 @@ private let clearSequence = Array("\u{1B}[H\u{1B}[2J\u{1B}[3J".utf8)
 private struct Restoration {
     var descriptor: Int32
     var attributes: termios
-    var clears = false
+    /// Written at the end, once something private may be on the screen.
+    var clearSequence: [UInt8]?
 }
 
 // Unsafe: a signal handler can be given nothing, so it must find this here. Written only while no handler is set that
@@ -184,8 +188,8 @@ private func restore() {
 /// Only calls that a signal handler may make (POSIX.1-2017, XSH 2.4.3).
 private func restoreAndExit(_: Int32) {
     restore()
-    if let saved = restoration, saved.clears {
-        _ = clearSequence.withUnsafeBytes { write(saved.descriptor, $0.baseAddress, $0.count) }
+    if let saved = restoration, let sequence = saved.clearSequence {
+        _ = sequence.withUnsafeBytes { write(saved.descriptor, $0.baseAddress, $0.count) }
     }
     EndingSignals.endNow()
 }

@@ -17,7 +17,7 @@ extension GlobalOptions {
                     for: "the user PIN of token '\(token)'", "user PIN of token '\(token)': ",
                     hint: "name a file that has it with pin-source=file:/path in the URI")
             },
-            warn: { console.warn(ShownText.line($0)) })
+            warn: { console.warn(ShownText.harmless($0)) })
     }
 }
 
@@ -33,7 +33,13 @@ extension TokenError: ExplainedError {
         }
     }
 
-    var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
+    var messages: [Message] {
+        switch self {
+        case .tokenMissing, .keyMissing, .severalKeys: [Message(ShownText.line(description), hint: hint)]
+        // What the token says, not what was typed; serial numbers tell tokens of one label apart, and look like keys.
+        default: [Message(ShownText.harmless(description), hint: hint)]
+        }
+    }
 }
 
 extension Arguments {

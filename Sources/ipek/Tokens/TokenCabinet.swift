@@ -10,11 +10,16 @@ struct TokenCabinet: TokenKeys {
         self.vault = vault
     }
 
+    func prepare(_ entry: KeyringEntry, at location: TokenLocation) throws {
+        _ = try vault.describeKey(try Self.uri(location.uri, of: entry))
+    }
+
     func baseKey(_ entry: KeyringEntry, at location: TokenLocation) throws -> BaseKeySource {
         let key = try vault.baseKey(
             try Self.uri(location.uri, of: entry), variant: try location.variant.map { try Self.uri($0, of: entry) },
             algorithm: entry.algorithm)
         try check(try key.checkValue(), of: entry)
+        try checkCompanions(of: entry, at: location)
         return key
     }
 
@@ -25,7 +30,26 @@ struct TokenCabinet: TokenKeys {
             authentication: try location.authentication.map { try Self.uri($0, of: entry) },
             algorithm: entry.algorithm)
         try check(try key.checkValue(), of: entry)
+        try checkCompanions(of: entry, at: location)
         return key
+    }
+
+    /// Writes down the check values of the keys beside the key itself.
+    func complete(_ location: inout TokenLocation, algorithm: KeyAlgorithm) throws {
+        guard !location.companions.isEmpty else { return }
+        location.checkValues = try location.companions.reduce(into: [:]) { values, key in
+            values[key.role] = try vault.checkValue(of: try TokenURI(key.uri), algorithm: algorithm, .cmac).description
+        }
+    }
+
+    private func checkCompanions(of entry: KeyringEntry, at location: TokenLocation) throws {
+        for (role, uri) in location.companions {
+            let found = try vault.checkValue(of: try Self.uri(uri, of: entry), algorithm: entry.algorithm, .cmac)
+            guard let expected = location.checkValues?[role], expected != found.description else { continue }
+            throw CommandFailure(
+                .refused, "key '\(entry.name)', \(role): expected check value \(expected), found \(found) in the token",
+                hint: "the token has another key under this name than the one that was attached")
+        }
     }
 
     /// Somebody may have put another key under the same label.

@@ -34,7 +34,9 @@ final class TokenDestination: TokenKeeper {
     func store(_ key: borrowing SymmetricKey, header: KeyBlockHeader) throws -> TokenLocation {
         let stored = try vault.store(key, as: Self.purpose(of: header), at: uri)
         self.stored = stored
-        return TokenLocation(stored)
+        var location = TokenLocation(stored)
+        try TokenCabinet(vault).complete(&location, algorithm: key.algorithm)
+        return location
     }
 
     /// Takes the key out again, if it is there: what the keyring does not know of must not stay behind.

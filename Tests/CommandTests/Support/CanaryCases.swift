@@ -56,6 +56,7 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         good("key export", "bdk --tr31 --under wrap --dukpt-ksn FFFF9876543200200000 $P"),
         good("key export", "old --tr31 --under wrap --json $P"),
         bad("key export", "bdk --tr31 --under wrap $P"),
+        good("audit list", "--key bdk"), bad("audit list", "--site nowhere"),
         good("inspect", "block --json"), bad("inspect", "$S/new.1"), bad("inspect", "$S/passphrase"),
     ]
 

@@ -83,6 +83,8 @@ struct KeyExportTests {
         let base: BaseKeySource
         let wrapping: KeyBlockProtection
 
+        func prepare(_ entry: KeyringEntry, at location: TokenLocation) {}
+
         func baseKey(_ entry: KeyringEntry, at location: TokenLocation) throws -> BaseKeySource { base }
 
         func protection(_ entry: KeyringEntry, at location: TokenLocation) throws -> KeyBlockProtection { wrapping }

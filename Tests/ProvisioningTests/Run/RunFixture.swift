@@ -82,13 +82,15 @@ final class RunFixture {
 
     func run(
         _ text: String, _ options: ProvisionOptions, interruption: Interruption = Interruption(),
-        progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
+        progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
+        witness: (RunMoment) throws -> Void = { _ in }
     ) throws -> ProvisionRun.Outcome {
         try Data(text.utf8).write(to: URL(fileURLWithPath: manifestPath))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: manifestPath))
         defer { try? file.close() }
         return try ProvisionRun(options, keyring: try keyring, profiles: profiles, interruption: interruption)
-            .run(manifest: file.fileDescriptor, site: site, tokens: NoTokens(), progress: progress)
+            .run(
+                manifest: file.fileDescriptor, site: site, tokens: NoTokens(), progress: progress, witness: witness)
     }
 
     /// A run that must finish.

@@ -43,10 +43,10 @@ struct FaultTests {
     ])
     func aPINThatIsNearlyLockedGivesAWarning(flag: UInt, warning: String) throws {
         faults.pointee.tokenFlags = flag
-        let facts = try test.makeVault().describeToken(uri)
+        let facts = try TokenFacts(uri)
         #expect(facts.findings.count == 1 && facts.findings.first?.hasSuffix(warning) == true)
         let source = try #require(uri.pinSource)
-        try freshToken().logIn(warn: test.makeVault().warn) { try TokenPIN(source: source) }
+        try freshToken().logIn(warn: test.warn) { try TokenPIN(source: source) }
         #expect(test.warnings == facts.findings)
     }
 
@@ -58,7 +58,7 @@ struct FaultTests {
             try token.logIn(warn: { _ in }) { try TokenPIN(source: "/nowhere") }
         }
         #expect(faults.pointee.logins == logins)
-        #expect(try test.makeVault().describeToken(uri).findings == ["token '\(token.name)': the user PIN is locked"])
+        #expect(try TokenFacts(uri).findings == ["token '\(token.name)': the user PIN is locked"])
     }
 
     /// More workers than sessions: they wait for each other, and all come through.
@@ -119,6 +119,24 @@ struct FaultTests {
         faults.pointee.creationThatFails = 0
         let stored = try test.makeVault().store(SymmetricKey.random(.aes128), as: .wrapping, at: place)
         try test.makeVault().remove(stored)
+    }
+
+    /// The token compares the check value that came with the key; without that, ours is compared.
+    @Test func aKeyThatArrivesDamagedIsNotKept() throws {
+        let place = try uri.with("object=damaged")
+        faults.pointee.isValueDamaged = 1
+        #expect(
+            throws: TokenError.notStored(
+                label: "damaged", reason: "C_CreateObject gave CKR_ATTRIBUTE_VALUE_INVALID")
+        ) {
+            try test.makeVault().store(SymmetricKey.random(.aes128), as: .other, at: place)
+        }
+        faults.pointee.attributeUnknown = CKA_CHECK_VALUE
+        #expect { try test.makeVault().store(SymmetricKey.random(.aes128), as: .other, at: place) } throws: {
+            guard case .wrongCheckValue("damaged", _, _) = $0 as? TokenError else { return false }
+            return true
+        }
+        #expect(throws: TokenError.keyMissing(uri: "\(place)")) { try test.makeVault().describeKey(place) }
     }
 
     /// A token that knows no CKA_CHECK_VALUE, and one that has two-key TDES only as K1 K2 K1.

@@ -64,9 +64,10 @@ import Testing
         let vault = test.makeVault()
         try RawObject(label: "open", permissions: [CKA_ENCRYPT], isSensitive: false, isExtractable: true)
             .create(SymmetricKey.random(.aes128), in: vault.openToken(uri))
-        _ = try vault.baseKey(uri.with("object=open"), variant: nil, algorithm: .aes128)
+        // Said once, however often the key is opened.
+        for _ in 0..<2 { _ = try vault.baseKey(uri.with("object=open"), variant: nil, algorithm: .aes128) }
         #expect(
-            test.warnings.prefix(2) == [
+            test.warnings.filter { !$0.contains("does not tell how long") } == [
                 "key 'open' in the token is not sensitive: whoever has the PIN can read it",
                 "key 'open' in the token is extractable: it can be taken out",
             ])

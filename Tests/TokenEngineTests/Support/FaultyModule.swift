@@ -19,6 +19,7 @@ enum FaultyModule {
         var attributeUnknown: UInt = 0
         var keyTypeUnknown: UInt = 0
         var hiddenMechanism: UInt = 0
+        var isValueDamaged: UInt = 0
         var logins: UInt = 0
         var sessions: UInt = 0
         var mostSessions: UInt = 0

@@ -16,6 +16,8 @@ final class TestVault: Sendable {
     var questions: [String] { askedFor.withLock { $0 } }
     var warnings: [String] { warned.withLock { $0 } }
 
+    func warn(_ warning: String) { warned.withLock { $0.append(warning) } }
+
     func makeVault() -> TokenVault {
         TokenVault { token in
             self.askedFor.withLock { $0.append(token) }
@@ -23,7 +25,7 @@ final class TestVault: Sendable {
             for byte in self.typed.utf8 { _ = line.append(byte) }
             return line
         } warn: { warning in
-            self.warned.withLock { $0.append(warning) }
+            self.warn(warning)
         }
     }
 }

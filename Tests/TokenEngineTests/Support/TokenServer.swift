@@ -6,8 +6,8 @@ import Testing
 
 /// The token that the checks of this process work with.
 ///
-/// A child that ``TokenServerTests`` starts has it from its environment. Otherwise it is a SoftHSM2 token in a folder of
-/// its own.
+/// A child that ``TokenServerTests`` starts has it from its environment. Otherwise it is a SoftHSM2 token in a folder
+/// of its own.
 enum TokenServer {
     /// What names the token, its module and its PIN.
     static let uri: Result<TokenURI, any Error> = Result {

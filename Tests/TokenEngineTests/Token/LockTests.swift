@@ -10,11 +10,11 @@ struct LockTests {
         let uri = try TokenServer.uri.get()
         let test = TestVault()
         let module = try TokenModule.load(for: uri)
-        #expect(try test.makeVault().describeToken(uri).findings == [])
+        #expect(try TokenFacts(uri).findings == [])
         var findings: [[String]] = []
         for _ in 0..<6 {
             try logInWrongly(module.token(for: uri))
-            findings.append(try test.makeVault().describeToken(uri).findings)
+            findings.append(try TokenFacts(uri).findings)
         }
         let name = try module.token(for: uri).name
         #expect(findings.first == ["token '\(name)': a wrong PIN was given since the last login"])

@@ -35,6 +35,7 @@ enum DoctorChecks {
         EnvironmentChecks.variables, LibraryChecks.openSSL, LibraryChecks.selfTest,
         // The site.
         SpaceChecks.space, SiteChecks.site, SiteChecks.files, ClearKeyChecks.clearKeys,
+        TokenChecks.tokens,
     ]
 
     /// What no check can change.

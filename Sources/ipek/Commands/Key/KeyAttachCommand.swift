@@ -90,8 +90,9 @@ struct KeyAttachCommand: ParsableCommand {
     ) throws -> KeyringEntry {
         let standard = CheckValueMethod.standard(for: algorithm)
         let found = try vault.checkValue(of: uri, algorithm: algorithm, standard)
-        if let expectedCheckValue {
-            let other = try vault.checkValue(of: uri, algorithm: algorithm, standard == .legacy ? .cmac : .legacy)
+        if let expectedCheckValue, !expectedCheckValue.matches(found) {
+            // For the hint alone: a key that may only authenticate has no legacy check value.
+            let other = try? vault.checkValue(of: uri, algorithm: algorithm, standard == .legacy ? .cmac : .legacy)
             try expectedCheckValue.check(found, other: other)
         }
         try checkCanBeUsed(vault)
@@ -117,10 +118,12 @@ struct KeyAttachCommand: ParsableCommand {
 
     /// With identifiers, so that another key of the same label is not taken for this one later.
     private func location(_ vault: TokenVault) throws -> TokenLocation {
-        TokenLocation(
+        var location = TokenLocation(
             uri: try vault.pinned(uri).description,
             variant: try variant.map { try vault.pinned($0).description },
             encryption: try encryption.map { try vault.pinned($0).description },
             authentication: try authentication.map { try vault.pinned($0).description })
+        try TokenCabinet(vault).complete(&location, algorithm: algorithm)
+        return location
     }
 }

@@ -69,6 +69,8 @@ struct KeyExportCommand: ParsableCommand {
         try site.check(transport: .tr31)
         // One device is provisioned as much as a fleet is.
         if serialNumber != nil { try site.checkRun(operators: global.operators) }
+        // One device is provisioned as much as a fleet is.
+        if serialNumber != nil { try site.checkRun(operators: global.operators) }
         let keyring = try site.keyring()
         event.add(try keyring.entry(name), as: serialNumber == nil ? nil : "bdk")
         event.add(try keyring.entry(under), as: "under")

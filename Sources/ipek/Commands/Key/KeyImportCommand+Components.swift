@@ -8,7 +8,9 @@ extension KeyImportCommand {
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
         var keeper = keeper
         let site = try global.readSite()
-        let earlier = components.number == nil ? nil : try site.keyring().waitingKey(name)?.header
+        var earlier = components.number == nil ? nil : try site.keyring().waitingKey(name)?.header
+        // Another usage is refused below, and by its own name.
+        if earlier?.keyUsage != usage { earlier = nil }
         let header = try header.header(usage: usage, algorithm: algorithm, over: earlier, keeper: &keeper)
         let entry = ComponentEntry(
             key: name, algorithm: algorithm, count: count, options: components,
@@ -37,18 +39,18 @@ extension KeyImportCommand {
                 custody.append(record)
             }
             let key = try gathered.combine()
-            keeper.say(evenParityByteCount: key.evenParityByteCount, of: entry.algorithm)
             let new = UnlockedSite.NewKey(
                 name: name, header: header, origin: entry.count == 1 ? "1 component" : "\(entry.count) components",
                 custody: custody)
-            return try keeper.keep(key, as: new, in: site, &event)
+            let report = try keeper.keep(key, as: new, in: site, &event)
+            keeper.say(evenParityByteCount: key.evenParityByteCount, of: entry.algorithm)
+            return report
         }
         try keeper.show(report)
     }
 
     /// Takes in one component; the last one makes the key.
     private func importOne(_ plan: ComponentPlan, _ entry: ComponentEntry, _ keeper: KeyKeeper) throws {
-        var keeper = keeper
         var reader = global.passphrases
         let opened = try global.unlockSite(with: &reader)
         let outcome = try global.audited("key import", in: opened) { site, event in
@@ -61,15 +63,14 @@ extension KeyImportCommand {
                     try site.add(component, as: plan, custody: record, keptBy: keeper.token)
                 }
             }
-            switch outcome {
-            case .waiting(let key): event.add(fact: "waits", key.statement)
-            case .complete(let key, _):
-                event.add(key)
-                event.add(fact: "origin", key.origin)
-            case nil: break
-            }
+            if let outcome { event.add(outcome) }
             return outcome
         }
+        if let outcome { try show(outcome, of: plan, keeper) }
+    }
+
+    private func show(_ outcome: ComponentOutcome, of plan: ComponentPlan, _ keeper: KeyKeeper) throws {
+        var keeper = keeper
         switch outcome {
         case .waiting(let key):
             global.console.notice("component \(plan.number) of key '\(name)' is in the keyring; \(key.statement)")
@@ -77,16 +78,25 @@ extension KeyImportCommand {
         case .complete(let key, let evenParityByteCount):
             keeper.say(evenParityByteCount: evenParityByteCount, of: plan.algorithm)
             try keeper.show(KeyReport(key))
-        case nil: break
         }
     }
 }
 
 extension AuditEvent {
+    /// Adds what became of a component.
+    fileprivate mutating func add(_ outcome: ComponentOutcome) {
+        switch outcome {
+        case .waiting(let key): add(fact: "waits", key.statement)
+        case .complete(let key, _):
+            add(key)
+            add(fact: "origin", key.origin)
+        }
+    }
+
     /// Adds who brought which component; also of a ceremony that came to nothing, since they know it now.
     fileprivate mutating func add(_ record: CustodyRecord) {
-        add(fact: "component \(record.number) KCV", record.checkValue)
-        if let custodian = record.custodian { add(fact: "component \(record.number) custodian", "\(custodian)") }
-        if let bag = record.bag { add(fact: "component \(record.number) bag", "\(bag)") }
+        add(fact: "component_\(record.number)_kcv", record.checkValue)
+        if let custodian = record.custodian { add(fact: "component_\(record.number)_custodian", "\(custodian)") }
+        if let bag = record.bag { add(fact: "component_\(record.number)_bag", "\(bag)") }
     }
 }

@@ -48,10 +48,11 @@ extension KeyImportCommand {
         in site: borrowing UnlockedSite, _ event: inout AuditEvent
     ) throws -> KeyReport {
         event.add(self.name)
-        event.add(try site.keyring().entry(name), as: "under")
-        let protectionKey = try site.key(named: name, for: .unwrapping)
+        let entry = try site.keyring().entry(name)
+        event.add(entry, as: "under")
+        let protection = try site.protection(entry, for: .unwrapping, tokens: global.tokens)
         let opened: OpenedKeyBlock
-        do throws(KeyBlockError) { opened = try open(material, under: protectionKey) } catch {
+        do throws(KeyBlockError) { opened = try open(material, under: protection) } catch {
             throw KeyBlockRefusal(file: file, protectionKey: name, error: error)
         }
         var header = opened.header
@@ -62,17 +63,17 @@ extension KeyImportCommand {
             keeper.say(deviation, file: file)
         }
         let key = try opened.takeKey()
-        if let warning = try checkStrength(of: key, under: protectionKey, in: site.site) { keeper.say(warning) }
+        if let warning = try checkStrength(of: key, under: protection, in: site.site) { keeper.say(warning) }
         let new = UnlockedSite.NewKey(
             name: self.name, header: header, origin: "key block of version \(header.version) under \(name)")
         return try keeper.keep(key, as: new, in: site, &event)
     }
 
     private func open(
-        _ material: [UInt8], under protectionKey: borrowing SymmetricKey
+        _ material: [UInt8], under protection: KeyBlockProtection
     ) throws(KeyBlockError) -> OpenedKeyBlock {
         try KeyBlock.open(
-            UnverifiedKeyBlock(utf8: material), under: protectionKey, strictness: keyBlock.lenient ? .lenient : .strict)
+            UnverifiedKeyBlock(utf8: material), under: protection, strictness: keyBlock.lenient ? .lenient : .strict)
     }
 
     /// Known from the clear headers, before anybody is asked for a passphrase.
@@ -82,9 +83,9 @@ extension KeyImportCommand {
     }
 
     private func checkStrength(
-        of key: borrowing SymmetricKey, under protectionKey: borrowing SymmetricKey, in site: Site
+        of key: borrowing SymmetricKey, under protection: KeyBlockProtection, in site: Site
     ) throws -> Message? {
-        let (wrapped, wrapping) = (key.effectiveAlgorithm, protectionKey.effectiveAlgorithm)
+        let (wrapped, wrapping) = (key.effectiveAlgorithm, protection.effectiveAlgorithm)
         guard !KeyStrength.permits(wrapping: wrapped, under: wrapping) else { return nil }
         guard site.environment == .test else {
             throw FacilityError.policy(.weakerProtectionKey(wrapped: wrapped, under: wrapping))

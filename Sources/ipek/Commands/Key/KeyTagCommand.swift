@@ -37,34 +37,3 @@ struct KeyTagCommand: ParsableCommand {
         try global.console.write(report, text: report.text)
     }
 }
-
-/// Ends a key's use.
-struct KeyRetireCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "retire",
-        abstract: "Retires a key: from now on it only verifies and reconciles what it was used for.")
-
-    @Argument(help: "The key's name.", transform: Arguments.keyName)
-    var name: KeyName
-
-    @Option(help: "Why, in your own words.", transform: Arguments.retirement)
-    var reason: Retirement
-
-    @OptionGroup var global: GlobalOptions
-
-    func run() throws {
-        // Known before anybody is asked for a passphrase.
-        _ = try global.readSite().keyring().entry(name)
-        let entry = try global.audited("key retire") { site, event in
-            event.add(name)
-            event.add(fact: "reason", reason.reason)
-            let entry = try site.annotate(name) { (annotations) throws(FacilityError) in
-                try annotations.retire(name, reason)
-            }
-            event.add(entry)
-            return entry
-        }
-        let report = KeyReport.full(entry)
-        try global.console.write(report, text: report.text)
-    }
-}

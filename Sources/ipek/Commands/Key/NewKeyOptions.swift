@@ -40,7 +40,7 @@ struct NewKeyOptions: ParsableArguments {
     ) throws -> KeyBlockHeader {
         let header = KeyBlockHeader(
             version: .d, keyUsage: usage, algorithm: KeyBlockAlgorithm(algorithm),
-            modeOfUse: modeOfUse ?? (earlier?.keyUsage == usage ? earlier?.modeOfUse : nil),
+            modeOfUse: modeOfUse ?? earlier?.modeOfUse,
             keyVersion: keyVersion ?? earlier?.keyVersion ?? .notUsed,
             exportability: exportability ?? earlier?.exportability ?? .none,
             optionalBlocks: optionalBlocks.isEmpty ? earlier?.optionalBlocks ?? [] : optionalBlocks)

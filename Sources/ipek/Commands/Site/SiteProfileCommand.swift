@@ -42,14 +42,15 @@ struct SiteProfileCommand: ParsableCommand {
     }
 
     private func removeProfile() throws {
-        let site = try global.readSite()
-        _ = try site.profiles.profile(name)
-        _ = try global.audited("site profile") { site, event in
+        _ = try global.readSite().profiles.profile(name)
+        let site = try global.audited("site profile") { site, event in
             event.add(fact: "profile", name.description)
             event.add(fact: "old", try site.site.profiles.profile(name).summary)
             return try site.removeProfile(name)
         }
         global.console.notice("header profile '\(name)' is removed")
+        let report = try SiteReport(site)
+        if global.json { try global.console.write(report) }
     }
 
     private func show(_ profile: HeaderProfile) throws {

@@ -22,7 +22,7 @@ struct SiteSetCommand: ParsableCommand {
     func validate() throws {
         guard !setting.takes(value) else { return }
         throw ValidationError(
-            "\(setting.name): expected \(setting.expectation), found '\(ShownText.line(value))'")
+            "\(setting.name): expected \(setting.expectation), found \(ShownText.value(value))")
     }
 
     func run() throws {

@@ -1,0 +1,29 @@
+/// An event of the audit log together with its place there, as anybody can read it.
+public struct AuditRecord: Sendable, Equatable {
+    /// 1, 2, 3, ...
+    public let sequence: Int
+    /// When it was written, UTC.
+    public let time: String
+    /// What happened.
+    public let event: AuditEvent
+    /// The line as it lies in the file, a JSON object.
+    public let json: String
+}
+
+extension Site {
+    /// Reads the audit log event by event; nothing is proved to be genuine, which takes the master key.
+    public func readAuditLog(_ body: (AuditRecord) throws -> Void) throws {
+        guard let log = try AuditLog(in: try Self.open(path), for: .reading) else { return }
+        let name = log.path
+        var lines = try AuditLines(log)
+        var number = 0
+        while let line = try lines.next(), line.isEnded {
+            number += 1
+            guard let parsed = AuditLine(line.bytes) else {
+                throw FacilityError.damaged(file: name, reason: "line \(number) is no event")
+            }
+            let json = String(decoding: line.bytes, as: UTF8.self)
+            try body(AuditRecord(sequence: parsed.sequence, time: parsed.time, event: parsed.event, json: json))
+        }
+    }
+}

@@ -23,7 +23,7 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         bad("key show", #"$(< $S/new.1)"#), bad("key show", #"new $(< $S/new.2)"#),
         bad("key import", #"new --usage bdk --algorithm tdes-2key --components $(< $S/new.1) $P"#),
         bad("key import", #"new --usage bdk --algorithm tdes-2key --components 2 --component-file $(< $S/new.1) $P"#),
-        bad("site set", #"allowSoftwareKeys "$(< $S/passphrase)" $P"#),
+        bad("site set", #"allowSoftwareKeys "$(< $S/new.1)" $P"#),
         bad("provision", #"$(< $S/new.1) --bdk bdk --kbpk wrap --output out $P"#),
         bad("key export", #"bdk --tr31 --under $(< $S/wrap.1) $P"#),
         bad("inspect", #"$(< $S/wrap.1)"#),

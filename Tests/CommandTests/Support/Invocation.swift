@@ -100,10 +100,10 @@ struct Invocation {
         var defaults = sigset_t()
         sigfillset(&defaults)
         posix_spawnattr_setsigdefault(&attributes, &defaults)
-        // The threads of a test have signals blocked that the program is to be ended by.
-        var unblocked = sigset_t()
-        sigemptyset(&unblocked)
-        posix_spawnattr_setsigmask(&attributes, &unblocked)
+        // A thread of Dispatch's blocks most signals, and a child would inherit that.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         // A session of its own has no terminal: nobody can be asked for anything. Both programs become the next one.
         let whole = ["/usr/bin/env", "-C", folder, "/usr/bin/setsid"] + arguments

@@ -19,7 +19,7 @@ struct KeyAttachCommand: ParsableCommand {
 
     @Option(
         name: .customLong("pkcs11"),
-        help: "The key: pkcs11:token=…;object=…?module-path=…&pin-source=file:….", transform: Arguments.tokenURI)
+        help: "The key, as pkcs11:token=LABEL;object=LABEL?module-path=PATH&pin-source=file:PATH.", transform: Arguments.tokenURI)
     var uri: TokenURI
 
     @Option(

@@ -19,7 +19,8 @@ struct KeyAttachCommand: ParsableCommand {
 
     @Option(
         name: .customLong("pkcs11"),
-        help: "The key, as pkcs11:token=LABEL;object=LABEL?module-path=PATH&pin-source=file:PATH.", transform: Arguments.tokenURI)
+        help: "The key, as pkcs11:token=LABEL;object=LABEL?module-path=PATH&pin-source=file:PATH.",
+        transform: Arguments.tokenURI)
     var uri: TokenURI
 
     @Option(

@@ -74,6 +74,13 @@ public enum TokenError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension TokenError {
+    /// Whether a login may have been tried before it; a PIN that could not be read was given to no token.
+    var isAfterLogin: Bool {
+        if case .pinSource = self { false } else { true }
+    }
+}
+
+extension TokenError {
     /// Lower case, without a full stop.
     public var description: String {
         switch self {

@@ -60,7 +60,8 @@ final class Token: Sendable {
             if information.has(CKF_LOGIN_REQUIRED) {
                 try check(information, warn)
                 do { try logInOnce(information, pin) } catch {
-                    if let error = error as? TokenError, case .pinRefused = error { state = .failed(error) }
+                    // Whatever the token made of the PIN, it is not given to it twice.
+                    if let error = error as? TokenError, error.isAfterLogin { state = .failed(error) }
                     throw error
                 }
             }

@@ -49,8 +49,11 @@ public final class TokenVault: Sendable {
     /// With the two keys that are derived from it as objects of their own, all stays in the token. They are for one
     /// version: B under a TDES key, D under an AES key. Without them both are derived when they are needed, and are in
     /// this process's memory; the wrapping key is not.
+    ///
+    /// - Parameter effective: what counts for strength, where the caller knows that a three-key TDES key has K1 = K3.
     public func protection(
-        _ uri: TokenURI, encryption: TokenURI?, authentication: TokenURI?, algorithm: KeyAlgorithm
+        _ uri: TokenURI, encryption: TokenURI?, authentication: TokenURI?, algorithm: KeyAlgorithm,
+        effective: KeyAlgorithm? = nil
     ) throws -> KeyBlockProtection {
         guard (encryption == nil) == (authentication == nil) else {
             throw TokenError.unusable(
@@ -70,7 +73,7 @@ public final class TokenVault: Sendable {
             ciphers = { version throws(EngineError) in try derived.makeCiphers(version) }
         }
         return KeyBlockProtection(
-            algorithm: algorithm, effectiveAlgorithm: algorithm,
+            algorithm: algorithm, effectiveAlgorithm: effective ?? algorithm,
             checkValue: { method throws(EngineError) in try key.checkValue(method) }, makeCiphers: ciphers)
     }
 

@@ -12,13 +12,15 @@ final class SessionPool: @unchecked Sendable {
         var free: [CK_SESSION_HANDLE] = []
         var openCount = 0
         var limit: Int
+        /// Why there is no session any more: the login went with the last one, so a new one would be of no use.
+        var loss: CallFailure?
     }
 
     private let open: @Sendable () throws(CallFailure) -> CK_SESSION_HANDLE
     private let close: @Sendable (CK_SESSION_HANDLE) -> Void
     private var state: State
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let isFree: UnsafeMutablePointer<pthread_cond_t>
+    private let hasChanged: UnsafeMutablePointer<pthread_cond_t>
 
     /// - Parameter limit: the most sessions at the same time; nil where there is no limit.
     init(
@@ -29,15 +31,15 @@ final class SessionPool: @unchecked Sendable {
         self.close = close
         state = State(limit: max(limit ?? .max, 1))
         mutex = .allocate(capacity: 1)
-        isFree = .allocate(capacity: 1)
+        hasChanged = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(isFree, nil)
+        pthread_cond_init(hasChanged, nil)
     }
 
     deinit {
-        pthread_cond_destroy(isFree)
+        pthread_cond_destroy(hasChanged)
         pthread_mutex_destroy(mutex)
-        isFree.deallocate()
+        hasChanged.deallocate()
         mutex.deallocate()
     }
 
@@ -51,7 +53,7 @@ final class SessionPool: @unchecked Sendable {
             give(back: session)
             return result
         } catch {
-            if error.leavesSessionUsable { give(back: session) } else { replace(session) }
+            if error.leavesSessionUsable { give(back: session) } else { replace(session, after: error) }
             throw error
         }
     }
@@ -60,6 +62,7 @@ final class SessionPool: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
+            if let loss = state.loss { throw loss }
             if let session = state.free.popLast() { return session }
             if state.openCount < state.limit {
                 do throws(CallFailure) {
@@ -68,27 +71,39 @@ final class SessionPool: @unchecked Sendable {
                     return session
                 } catch {
                     // Some tokens tell their limit only so; others may have sessions, too.
-                    guard error.result == CKR_SESSION_COUNT, state.openCount > 0 else { throw error }
+                    guard error.result == CKR_SESSION_COUNT, state.openCount > 0 else {
+                        // Who waits may be the next to find it out: nobody else would wake them.
+                        pthread_cond_broadcast(hasChanged)
+                        throw error
+                    }
                     state.limit = state.openCount
                 }
             }
-            pthread_cond_wait(isFree, mutex)
+            pthread_cond_wait(hasChanged, mutex)
         }
     }
 
     private func give(back session: CK_SESSION_HANDLE) {
         pthread_mutex_lock(mutex)
         state.free.append(session)
-        pthread_cond_signal(isFree)
+        pthread_cond_signal(hasChanged)
         pthread_mutex_unlock(mutex)
     }
 
-    /// Opens another one before this one is closed: with the last session of a process its login would go.
-    private func replace(_ session: CK_SESSION_HANDLE) {
+    /// Opens another one before this one is closed where it may: with the last session of a process its login would go.
+    ///
+    /// Nobody else looks before the token has one session less: it counts those that are broken, too.
+    private func replace(_ session: CK_SESSION_HANDLE, after failure: CallFailure) {
         pthread_mutex_lock(mutex)
-        if let fresh = try? open() { state.free.append(fresh) } else { state.openCount -= 1 }
-        pthread_cond_signal(isFree)
-        pthread_mutex_unlock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        let fresh = try? open()
         close(session)
+        if let fresh {
+            state.free.append(fresh)
+        } else {
+            state.openCount -= 1
+            if state.openCount == 0 { state.loss = failure }
+        }
+        pthread_cond_broadcast(hasChanged)
     }
 }

@@ -49,8 +49,12 @@ public final class TokenVault: Sendable {
     /// With the two keys that are derived from it as objects of their own, all stays in the token. They are for one
     /// version: B under a TDES key, D under an AES key. Without them both are derived when they are needed, and are in
     /// this process's memory; the wrapping key is not.
+    ///
+    /// - Parameter effective: what counts for strength, where it is less than `algorithm`: from outside a three-key TDES
+    ///   key with K1 = K3 looks like any other.
     public func protection(
-        _ uri: TokenURI, encryption: TokenURI?, authentication: TokenURI?, algorithm: KeyAlgorithm
+        _ uri: TokenURI, encryption: TokenURI?, authentication: TokenURI?, algorithm: KeyAlgorithm,
+        effective: KeyAlgorithm? = nil
     ) throws -> KeyBlockProtection {
         guard (encryption == nil) == (authentication == nil) else {
             throw TokenError.unusable(
@@ -70,7 +74,7 @@ public final class TokenVault: Sendable {
             ciphers = { version throws(EngineError) in try derived.makeCiphers(version) }
         }
         return KeyBlockProtection(
-            algorithm: algorithm, effectiveAlgorithm: algorithm,
+            algorithm: algorithm, effectiveAlgorithm: effective ?? algorithm,
             checkValue: { method throws(EngineError) in try key.checkValue(method) }, makeCiphers: ciphers)
     }
 

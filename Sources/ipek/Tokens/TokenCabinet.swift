@@ -28,7 +28,7 @@ struct TokenCabinet: TokenKeys {
             try Self.uri(location.uri, of: entry),
             encryption: try location.encryption.map { try Self.uri($0, of: entry) },
             authentication: try location.authentication.map { try Self.uri($0, of: entry) },
-            algorithm: entry.algorithm)
+            algorithm: entry.algorithm, effective: entry.effectiveAlgorithm)
         try check(try key.checkValue(), of: entry)
         try checkCompanions(of: entry, at: location)
         return key

@@ -10,6 +10,8 @@ public enum TokenError: Error, Equatable, Sendable, CustomStringConvertible {
     case notAModule(path: String, reason: String)
     /// No token matches the URI.
     case tokenMissing(uri: String, found: [String])
+    /// No token matches the URI among those that can be asked, and one cannot.
+    case slotUnavailable(path: String, uri: String, reason: String)
     /// Several tokens match the URI.
     case severalTokens(uri: String, found: [String])
     /// The token has no PIN yet.
@@ -65,18 +67,11 @@ public enum TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noModulePath, .noObject, .wrongType, .unusable: .usage
         case .severalTokens, .severalKeys, .wrongAlgorithm: .badInput
         case .keyMissing: .missing
-        case .moduleUnavailable, .notAModule, .tokenMissing, .unavailable, .notStored: .unavailable
+        case .moduleUnavailable, .notAModule, .tokenMissing, .slotUnavailable, .unavailable, .notStored: .unavailable
         case .objectExists: .exists
         case .moduleUntrusted, .pinNotInitialised, .pinLocked, .pinRefused, .notPermitted, .wrongCheckValue: .refused
         case .pinSource(let error): error.category
         }
-    }
-}
-
-extension TokenError {
-    /// Whether a login may have been tried before it; a PIN that could not be read was given to no token.
-    var isAfterLogin: Bool {
-        if case .pinSource = self { false } else { true }
     }
 }
 
@@ -89,6 +84,8 @@ extension TokenError {
         case .moduleUntrusted(let path, let reason): "the PKCS#11 module \(path) is not trusted: \(reason)"
         case .notAModule(let path, let reason): "\(path) is not a PKCS#11 module: \(reason)"
         case .tokenMissing(let uri, let found): "no token matches \(uri): \(Self.list(found))"
+        case .slotUnavailable(let path, let uri, let reason):
+            "no token matches \(uri), and a slot of the PKCS#11 module \(path) cannot be used: \(reason)"
         case .severalTokens(let uri, let found): "expected one token that matches \(uri): \(Self.list(found))"
         case .pinNotInitialised(let token): "token '\(token)' has no user PIN yet"
         case .pinLocked(let token): "the user PIN of token '\(token)' is locked"

@@ -39,7 +39,8 @@ final class TokenBlockCipher: BlockCipher {
                 try work(UnsafeMutableRawBufferPointer(rebasing: piece))
                 rest = rest[piece.endIndex...]
             } catch {
-                // A call that fails so has not begun: what it should have encrypted is as it was.
+                // A call that is refused for its length has not begun: what it should have encrypted is as it was. After
+                // any other failure it may be encrypted in part, and must not be encrypted again.
                 guard error.isAboutLength, piece.count > Self.smallestPieceByteCount else {
                     throw key.engineError(error)
                 }

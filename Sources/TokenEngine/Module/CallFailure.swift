@@ -26,10 +26,11 @@ struct CallFailure: Error, Equatable, CustomStringConvertible {
         ].contains(result)
     }
 
-    /// Whether it may work with less data in a call.
-    var isAboutLength: Bool {
-        [CKR_DATA_LEN_RANGE, CKR_ENCRYPTED_DATA_LEN_RANGE, CKR_DEVICE_MEMORY, CKR_HOST_MEMORY].contains(result)
-    }
+    /// Whether it may work with less data in a call; the data was looked at, and nothing was done with it.
+    var isAboutLength: Bool { [CKR_DATA_LEN_RANGE, CKR_ENCRYPTED_DATA_LEN_RANGE].contains(result) }
+
+    /// Whether memory ran out, which may have been in the middle of the call.
+    private var isAboutMemory: Bool { [CKR_DEVICE_MEMORY, CKR_HOST_MEMORY].contains(result) }
 
     /// Whether an attribute is one that the token does not have or does not show.
     var isAboutAnAttribute: Bool {
@@ -42,7 +43,9 @@ struct CallFailure: Error, Equatable, CustomStringConvertible {
     }
 
     /// Whether the session is as it was before: the call was refused for what it asked, and has ended.
-    var leavesSessionUsable: Bool { isRefusal || isAboutLength || isAboutAnAttribute || isAboutTheTemplate }
+    var leavesSessionUsable: Bool {
+        isRefusal || isAboutLength || isAboutMemory || isAboutAnAttribute || isAboutTheTemplate
+    }
 
     /// Whether the token does not take such an object.
     var isAboutTheTemplate: Bool {

@@ -44,21 +44,32 @@ struct TokenInformation: Equatable {
 extension TokenModule {
     /// The one token that a URI means.
     func token(for uri: TokenURI) throws(TokenError) -> Token {
-        let all = try allTokens(uri)
+        let (all, failure) = try allTokens(uri)
         let matching = all.filter { $0.matches(uri) }
-        guard let first = matching.first else { throw .tokenMissing(uri: "\(uri)", found: all.map(\.fullName)) }
+        guard let first = matching.first else {
+            if let failure { throw .slotUnavailable(path: path, uri: "\(uri)", reason: failure.description) }
+            throw .tokenMissing(uri: "\(uri)", found: all.map(\.fullName))
+        }
         guard matching.count == 1 else { throw .severalTokens(uri: "\(uri)", found: matching.map(\.fullName)) }
         return token(first)
     }
 
-    private func allTokens(_ uri: TokenURI) throws(TokenError) -> [TokenInformation] {
+    /// Those that can be asked; a slot that is broken does not stand in the way of the others.
+    private func allTokens(
+        _ uri: TokenURI
+    ) throws(TokenError) -> (found: [TokenInformation], failure: CallFailure?) {
         do throws(CallFailure) {
-            guard try libraryMatches(uri) else { return [] }
+            guard try libraryMatches(uri) else { return ([], nil) }
             var found: [TokenInformation] = []
+            var failure: CallFailure?
             for slot in try slots() {
-                if let information = try information(of: slot) { found.append(information) }
+                do throws(CallFailure) {
+                    if let information = try information(of: slot) { found.append(information) }
+                } catch {
+                    failure = failure ?? error
+                }
             }
-            return found
+            return (found, failure)
         } catch {
             throw .moduleUnavailable(path: path, reason: error.description)
         }

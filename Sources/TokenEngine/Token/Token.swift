@@ -59,11 +59,7 @@ final class Token: Sendable {
             let information = try information()
             if information.has(CKF_LOGIN_REQUIRED) {
                 try check(information, warn)
-                do { try logInOnce(information, pin) } catch {
-                    // Whatever the token made of the PIN, it is not given to it twice.
-                    if let error = error as? TokenError, error.isAfterLogin { state = .failed(error) }
-                    throw error
-                }
+                try logInOnce(information, pin, &state)
             }
             state = .loggedIn
         }
@@ -75,33 +71,47 @@ final class Token: Sendable {
         for warning in information.pinWarnings { warn(warning) }
     }
 
-    private func logInOnce(_ information: TokenInformation, _ pin: () throws -> TokenPIN) throws {
+    /// A PIN that cannot be had was not tried: only what comes after that is the one attempt.
+    private func logInOnce(
+        _ information: TokenInformation, _ pin: () throws -> TokenPIN, _ state: inout LoginState
+    ) throws {
         guard !information.has(CKF_PROTECTED_AUTHENTICATION_PATH) else {
-            return try logIn(UnsafeRawBufferPointer(start: nil, count: 0))
+            return try logIn(UnsafeRawBufferPointer(start: nil, count: 0), &state)
         }
         let pin = try pin()
-        try pin.withExposedBytes { bytes throws(TokenError) in try logIn(bytes) }
+        try pin.withExposedBytes { bytes throws(TokenError) in try logIn(bytes, &state) }
     }
 
-    private func logIn(_ pin: UnsafeRawBufferPointer) throws(TokenError) {
+    /// Whatever a failed call says, the token may have counted a wrong PIN: it is not called again.
+    private func logIn(_ pin: UnsafeRawBufferPointer, _ state: inout LoginState) throws(TokenError) {
+        do throws(CallFailure) {
+            try sessions.withSession { session throws(CallFailure) in try logIn(session, pin) }
+        } catch {
+            let reason = loginError(error)
+            if error.function == "C_Login" { state = .failed(reason) }
+            throw reason
+        }
+    }
+
+    private func logIn(_ session: CK_SESSION_HANDLE, _ pin: UnsafeRawBufferPointer) throws(CallFailure) {
         // C takes a pointer that it could write through, but does not.
         let text = UnsafeMutablePointer(mutating: pin.bindMemory(to: CK_UTF8CHAR.self).baseAddress)
         do throws(CallFailure) {
-            try sessions.withSession { session throws(CallFailure) in
-                try module.call("C_Login") {
-                    $0.pointee.C_Login?(session, CK_USER_TYPE(CKU_USER), text, CK_ULONG(pin.count))
-                }
+            try module.call("C_Login") {
+                $0.pointee.C_Login?(session, CK_USER_TYPE(CKU_USER), text, CK_ULONG(pin.count))
             }
         } catch {
-            switch error.result {
-            case CKR_USER_ALREADY_LOGGED_IN: return
-            case CKR_PIN_LOCKED: throw .pinLocked(token: name)
-            case CKR_USER_PIN_NOT_INITIALIZED: throw .pinNotInitialised(token: name)
-            case CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE:
-                throw .pinRefused(token: name, reason: "it is wrong")
-            case CKR_PIN_EXPIRED: throw .pinRefused(token: name, reason: "it has expired and has to be changed")
-            default: throw unavailable(error)
-            }
+            guard error.result == CKR_USER_ALREADY_LOGGED_IN else { throw error }
+        }
+    }
+
+    private func loginError(_ failure: CallFailure) -> TokenError {
+        switch failure.result {
+        case CKR_PIN_LOCKED: .pinLocked(token: name)
+        case CKR_USER_PIN_NOT_INITIALIZED: .pinNotInitialised(token: name)
+        case CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE: .pinRefused(token: name, reason: "it is wrong")
+        case CKR_PIN_EXPIRED: .pinRefused(token: name, reason: "it has expired and has to be changed")
+        default: unavailable(failure)
         }
     }
 

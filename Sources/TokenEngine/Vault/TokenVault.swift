@@ -50,7 +50,8 @@ public final class TokenVault: Sendable {
     /// version: B under a TDES key, D under an AES key. Without them both are derived when they are needed, and are in
     /// this process's memory; the wrapping key is not.
     ///
-    /// - Parameter effective: what counts for strength, where the caller knows that a three-key TDES key has K1 = K3.
+    /// - Parameter effective: what counts for strength, where it is less than `algorithm`: from outside a three-key TDES
+    ///   key with K1 = K3 looks like any other.
     public func protection(
         _ uri: TokenURI, encryption: TokenURI?, authentication: TokenURI?, algorithm: KeyAlgorithm,
         effective: KeyAlgorithm? = nil

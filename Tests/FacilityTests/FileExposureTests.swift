@@ -98,10 +98,11 @@ struct InputDescriptorTests {
         var byte: UInt8 = 0
         #expect(read(first, &byte, 1) == 1 && byte == UInt8(ascii: "o"))
         let second = InputDescriptor.open("/dev/fd/\(first)", O_RDONLY)
-        #expect(second > first)
+        #expect(second >= 0 && second != first)
         #expect(read(second, &byte, 1) == 1 && byte == UInt8(ascii: "n"))
         close(second)
         close(first)
-        #expect(InputDescriptor.open("/dev/fd/\(first)", O_RDONLY) == -1 && errno == EBADF)
+        // Tests run beside each other, and none of them has as many as that open.
+        #expect(InputDescriptor.open("/dev/fd/654321", O_RDONLY) == -1 && errno == EBADF)
     }
 }

@@ -35,7 +35,8 @@ extension TokenError: ExplainedError {
 
     var messages: [Message] {
         switch self {
-        case .tokenMissing, .keyMissing, .severalKeys: [Message(ShownText.line(description), hint: hint)]
+        case .tokenMissing, .slotUnavailable, .keyMissing, .severalKeys:
+            [Message(ShownText.line(description), hint: hint)]
         // What the token says, not what was typed; serial numbers tell tokens of one label apart, and look like keys.
         default: [Message(ShownText.harmless(description), hint: hint)]
         }

@@ -23,8 +23,9 @@ struct ObjectAttributes {
         do throws(CallFailure) {
             guard let count = try read(attribute, into: nil), count <= 4096 else { return nil }
             var value = [UInt8](repeating: 0, count: count)
-            guard count > 0, let filled = try read(attribute, into: &value) else { return value }
-            return Array(value.prefix(filled))
+            guard count > 0 else { return value }
+            // A token may withdraw a value between the two calls; the zeros are none.
+            return try read(attribute, into: &value).map { Array(value.prefix($0)) }
         } catch {
             guard error.isAboutAnAttribute else { throw error }
             return nil

@@ -38,6 +38,7 @@ struct ManifestFile: ~Copyable {
     /// A file without a name in the folder for temporary files.
     static func makeNamelessFile() throws -> Int32 {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        // mkstemp puts letters of its own in the place of the six.
         var template = Array("\(folder)/ipek.XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else {

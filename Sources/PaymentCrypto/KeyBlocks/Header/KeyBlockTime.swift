@@ -50,6 +50,13 @@ public struct KeyBlockTime: Hashable, Sendable {
             + (hundredths.map { Self.padded($0, 2) } ?? "") + "Z"
     }
 
+    /// The form of ISO 8601 for people and JSON: YYYY-MM-DDThh:mm:ssZ, hundredths left out.
+    var delimitedText: String {
+        let date = [(year, 4), (month, 2), (day, 2)].map(Self.padded).joined(separator: "-")
+        let time = [(hour, 2), (minute, 2), (second, 2)].map(Self.padded).joined(separator: ":")
+        return "\(date)T\(time)Z"
+    }
+
     /// In `form` a d stands for a digit, and everything else for itself.
     private static func matches(_ characters: [UInt8], form: String) -> Bool {
         characters.count == form.utf8.count

@@ -16,6 +16,17 @@ enum CellGrammar {
         }
     }
 
+    /// 8 to 16 bytes as hexadecimal digits, TR-34's random number.
+    static func nonceFault(_ cell: UnsafeBufferPointer<UInt8>) -> String? {
+        if let place = cell.firstIndex(where: { Hexadecimal.value(of: $0) == nil }) {
+            return "character \(place + 1) is not a hexadecimal digit"
+        }
+        guard (16...32).contains(cell.count), cell.count.isMultiple(of: 2) else {
+            return "expected 8 to 16 bytes as 16 to 32 hexadecimal digits, found \(cell.count)"
+        }
+        return nil
+    }
+
     /// Printable ASCII that no spreadsheet takes for a formula; for model and label.
     static func freeTextFault(_ cell: UnsafeBufferPointer<UInt8>) -> String? {
         guard let first = cell.first else { return nil }

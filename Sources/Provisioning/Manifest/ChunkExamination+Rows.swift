@@ -5,6 +5,7 @@ extension ChunkExamination {
     mutating func validate(_ row: Int, into values: inout RowValues) {
         let faultCount = columns.faults.count
         defer { values.isAccepted = columns.faults.count == faultCount }
+        if validator.hasReceivers { receiver = nil }
         guard recordIsWhole(row), textIsPlain(row) else { return }
         let positions = validator.positions
         let quantity = quantity(row, positions)
@@ -17,6 +18,7 @@ extension ChunkExamination {
         let profileFault = profile(row, positions, into: &values)
         protectionKey(row, positions, into: &values)
         if let profileFault { report(row, .profile, profileFault) }
+        if validator.hasReceivers { receiver(row, positions, quantity: given ?? 1, into: &values) }
         values.model = text(row, positions.model, .model, CellGrammar.freeTextFault)
         values.label = text(row, positions.label, .label, CellGrammar.freeTextFault)
         let slotFaults = columns.faults.count
@@ -62,13 +64,13 @@ extension ChunkExamination {
     // MARK: Cells
 
     /// A cell that has something in it.
-    private func cell(_ row: Int, _ position: Int) -> UnsafeBufferPointer<UInt8>? {
+    func cell(_ row: Int, _ position: Int) -> UnsafeBufferPointer<UInt8>? {
         guard position >= 0 else { return nil }
         let cell = chunk.field(position, ofRow: row)
         return cell.isEmpty ? nil : cell
     }
 
-    private func text(
+    func text(
         _ row: Int, _ position: Int, _ column: ManifestColumn, _ fault: (UnsafeBufferPointer<UInt8>) -> String?
     ) -> TextReference {
         guard let cell = cell(row, position), let start = cell.baseAddress else { return TextReference() }
@@ -175,7 +177,7 @@ extension ChunkExamination {
         _ row: Int, _ positions: ManifestHeader.Positions, into values: inout RowValues
     ) -> String? {
         values.profile = Int32(truncatingIfNeeded: validator.keys.defaultProfile)
-        guard let cell = cell(row, positions.profile) else { return nil }
+        guard let cell = cell(row, positions.profile), validator.carriesHeader else { return nil }
         guard let index = validator.profileNames.index(of: cell) else { return "no profile named \(TextExcerpt(cell))" }
         values.profile = Int32(truncatingIfNeeded: index)
         return validator.keys.profiles[index].refusal
@@ -192,6 +194,8 @@ extension RowValidator {
         case positions.baseKey: ManifestColumn.baseKey.rawValue
         case positions.protectionKey: ManifestColumn.protectionKey.rawValue
         case positions.profile: ManifestColumn.profile.rawValue
+        case positions.certificate: ManifestColumn.certificate.rawValue
+        case positions.nonce: ManifestColumn.nonce.rawValue
         case positions.model: ManifestColumn.model.rawValue
         case positions.label: ManifestColumn.label.rawValue
         case positions.slot: ManifestColumn.slot.rawValue

@@ -91,6 +91,7 @@ extension ChunkExamination {
     /// One fault for the row's first duplicate serial number and one for its first duplicate name.
     func reportDuplicates(_ row: Int, _ values: RowValues, _ findings: DuplicateFindings) {
         let line = chunk.rows[row].line
+        if validator.hasReceivers { reportReceiverDuplicates(row, values, findings, line) }
         let quantity = QuantityCell(chunk.field(validator.positions.quantity, ofRow: row), limits: validator.limits)
         var (serialNumberIsDone, identifierIsDone) = (values.serialNumber == nil, values.pattern == nil)
         for ordinal in 1...max(1, quantity.deviceCount) {

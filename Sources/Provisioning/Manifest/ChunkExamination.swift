@@ -17,6 +17,7 @@ struct ChunkExamination {
         var model = TextReference()
         var label = TextReference()
         var keyVersion = TextReference()
+        var nonce = TextReference()
     }
 
     let validator: RowValidator
@@ -24,6 +25,11 @@ struct ChunkExamination {
     let columns: DeviceColumns
     /// The last pair of keys that the caller was asked about, with their profile, and its answer.
     var lastPair: (pair: KeyPair, refusal: String?) = (KeyPair(baseKey: -1, protectionKey: -1, profile: -1), nil)
+
+    /// The certificate of the row under examination, for transports that need one.
+    ///
+    /// Not among the row's values, since it is counted by reference and key blocks have none.
+    var receiver: ExaminedReceiver?
 
     init(validator: RowValidator, chunk: ManifestChunk, columns: DeviceColumns) {
         self.validator = validator
@@ -33,6 +39,7 @@ struct ChunkExamination {
 
     mutating func run() {
         let count = min(chunk.deviceCount, columns.capacity)
+        if validator.hasReceivers { columns.prepareReceivers() }
         var device = 0
         var accepted = 0
         while device < count {
@@ -53,15 +60,19 @@ struct ChunkExamination {
         let faultCount = columns.faults.count
         var values = RowValues()
         validate(row, into: &values)
-        if case .judge(let findings) = validator.duplicates, findings.contains(line: chunk.rows[row].line) {
-            values.isAccepted = false
-            if beginsHere { reportDuplicates(row, values, findings) }
+        if case .judge(let findings) = validator.duplicates {
+            let line = chunk.rows[row].line
+            if findings.contains(line: line) || sharesCertificate(findings, line: line) {
+                values.isAccepted = false
+                if beginsHere { reportDuplicates(row, values, findings) }
+            }
         }
         guard beginsHere else {
             columns.faults.removeLast(columns.faults.count - faultCount)
             return values
         }
         columns.rowCount += 1
+        if let receiver { columns.receiverSum &+= receiver.share }
         if !values.isAccepted { columns.rejectedRowCount += 1 }
         if let number = values.serialNumber, number.transactionCounter != 0 {
             if columns.countedRows == 0 { columns.firstCountedLine = chunk.rows[row].line }
@@ -82,6 +93,8 @@ struct ChunkExamination {
             columns.model[device] = values.model
             columns.label[device] = values.label
             columns.keyVersion[device] = values.keyVersion
+            columns.nonce[device] = values.nonce
+            if validator.hasReceivers { columns.set(receiver?.certificate, ofDevice: device) }
             var flags: DuplicateFlags = []
             columns.initialKSN[device] = 0
             if let initial = values.serialNumber?.initial.advanced(by: UInt64(ordinal) - 1) {
@@ -120,6 +133,7 @@ struct ChunkExamination {
             columns.identifierKeys[device] = key
             if let findings, findings.identifiers.hasCandidate(key) { flags.insert(.identifierIsCandidate) }
         }
+        if validator.hasReceivers { setReceiverKeys(device, values, findings, &flags) }
         return flags
     }
 

@@ -57,9 +57,14 @@ final class DeviceColumns: @unchecked Sendable {
     let model: UnsafeMutablePointer<TextReference>
     let label: UnsafeMutablePointer<TextReference>
     let keyVersion: UnsafeMutablePointer<TextReference>
+    let nonce: UnsafeMutablePointer<TextReference>
+    /// The certificate of each device, for transports that need one; nil where it is bad, and empty for the others.
+    private(set) var receivers: [Certificate?] = []
     /// What the duplicate check compares first; good where `duplicateFlags` says so.
     let serialNumberKeys: UnsafeMutablePointer<UInt64>
     let identifierKeys: UnsafeMutablePointer<UInt64>
+    let certificateKeys: UnsafeMutablePointer<UInt64>
+    let nonceKeys: UnsafeMutablePointer<UInt64>
     let duplicateFlags: UnsafeMutablePointer<DuplicateFlags>
     /// What is wrong, in the order of the rows; empty in a good chunk.
     var faults: [RowFault] = []
@@ -72,6 +77,8 @@ final class DeviceColumns: @unchecked Sendable {
     /// Rows whose key serial number has a counter that is not zero, and the first such row's line.
     var countedRows = 0
     var firstCountedLine = 0
+    /// Stands for the certificates that were read, whatever their order.
+    var receiverSum: UInt64 = 0
     /// A device_id and slot in lower case, for the duplicate check.
     let folded: UnsafeMutablePointer<UInt8>
 
@@ -89,8 +96,11 @@ final class DeviceColumns: @unchecked Sendable {
         model = .allocate(capacity: self.capacity)
         label = .allocate(capacity: self.capacity)
         keyVersion = .allocate(capacity: self.capacity)
+        nonce = .allocate(capacity: self.capacity)
         serialNumberKeys = .allocate(capacity: self.capacity)
         identifierKeys = .allocate(capacity: self.capacity)
+        certificateKeys = .allocate(capacity: self.capacity)
+        nonceKeys = .allocate(capacity: self.capacity)
         duplicateFlags = .allocate(capacity: self.capacity)
         folded = .allocate(capacity: Self.identifierStride + 16)
     }
@@ -107,11 +117,21 @@ final class DeviceColumns: @unchecked Sendable {
         model.deallocate()
         label.deallocate()
         keyVersion.deallocate()
+        nonce.deallocate()
         serialNumberKeys.deallocate()
         identifierKeys.deallocate()
+        certificateKeys.deallocate()
+        nonceKeys.deallocate()
         duplicateFlags.deallocate()
         folded.deallocate()
     }
+
+    /// Room for the certificates of a full chunk.
+    func prepareReceivers() {
+        if receivers.isEmpty { receivers = Array(repeating: nil, count: capacity) }
+    }
+
+    func set(_ receiver: Certificate?, ofDevice device: Int) { receivers[device] = receiver }
 
     /// The keys and the header of a device.
     func pair(_ device: Int) -> KeyPair {
@@ -144,5 +164,7 @@ final class DeviceColumns: @unchecked Sendable {
         faults.removeAll(keepingCapacity: true)
         (rowCount, rejectedRowCount, acceptedCount, countedRows, firstCountedLine) = (0, 0, 0, 0, 0)
         spoilsTheFile = false
+        receiverSum = 0
+        for device in receivers.indices { receivers[device] = nil }
     }
 }

@@ -12,9 +12,21 @@ struct DuplicateFlags: OptionSet, Sendable {
     static let serialNumberIsCandidate = DuplicateFlags(rawValue: 4)
     /// Another device has the same identifier key.
     static let identifierIsCandidate = DuplicateFlags(rawValue: 8)
+    /// The certificate is good and its key is set.
+    static let hasCertificate = DuplicateFlags(rawValue: 16)
+    /// The row has a nonce and its key is set.
+    static let hasNonce = DuplicateFlags(rawValue: 32)
+    /// Another device has the same certificate key.
+    static let certificateIsCandidate = DuplicateFlags(rawValue: 64)
+    /// Another device has the same nonce key.
+    static let nonceIsCandidate = DuplicateFlags(rawValue: 128)
+    /// Some other device has one of the keys.
+    static let candidates: DuplicateFlags = [
+        .serialNumberIsCandidate, .identifierIsCandidate, .certificateIsCandidate, .nonceIsCandidate,
+    ]
 }
 
-/// Eight bytes for a serial number and eight for a device_id with its slot, equal where those are equal.
+/// Eight bytes for a serial number, a device_id with its slot, a certificate or a nonce, equal where those are equal.
 ///
 /// Keyed with chance, so that nobody can write a manifest whose keys collide.
 struct DuplicateHashing: Sendable {
@@ -43,6 +55,21 @@ struct DuplicateHashing: Sendable {
     /// A second hash that is independent of the first: together they are 128 bits.
     func identifierCheck(_ folded: UnsafeRawBufferPointer) -> UInt64 { hash(folded, ~salt) }
 
+    /// For a certificate, by its digest.
+    func certificateKey(_ digest: SHA256Digest) -> UInt64 { digest.bytes.withUnsafeBytes { hash($0, salt) } }
+
+    /// A second hash of it that is independent of the first.
+    func certificateCheck(_ digest: SHA256Digest) -> UInt64 { digest.bytes.withUnsafeBytes { hash($0, ~salt) } }
+
+    /// What a row and its certificate add to the sum of a whole manifest: the second pass must come to the same sum.
+    func share(_ digest: SHA256Digest, line: Int) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(salt)
+        hasher.combine(line)
+        hasher.combine(digest)
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+
     private func hash(_ bytes: UnsafeRawBufferPointer, _ salt: UInt64) -> UInt64 {
         var hasher = Hasher()
         hasher.combine(salt)
@@ -56,6 +83,14 @@ struct DuplicateHashing: Sendable {
         value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
         value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
         return value ^ value >> 31
+    }
+
+    /// Writes text in lower case.
+    static func fold(
+        _ text: UnsafeBufferPointer<UInt8>, into folded: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeRawBufferPointer {
+        for index in text.indices { folded[index] = lower(text[index]) }
+        return UnsafeRawBufferPointer(start: folded, count: text.count)
     }
 
     /// Writes device_id, `+` and slot in lower case; `+` is in neither, so the text stands for one pair only.

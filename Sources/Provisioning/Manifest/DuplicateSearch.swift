@@ -2,15 +2,20 @@ import PaymentCrypto
 
 /// Collects the keys of all devices, within 32 bytes per device.
 ///
-/// Sixteen bytes lie still, eight more are there while one of the two columns is being sorted.
+/// Sixteen bytes lie still, 24 where devices have certificates and 32 where they have nonces too; eight more are there
+/// while one of the columns is being sorted, but in the last case, where that is done in place.
 final class DuplicateSearch {
     private var serialNumbers = KeyColumn()
     private var identifiers = KeyColumn()
+    private var certificates = KeyColumn()
+    private var nonces = KeyColumn()
 
     /// Adds a chunk's devices, in any order; those of bad rows too, for their duplicates are faults as well.
     func gather(_ columns: DeviceColumns) throws(ManifestReadError) {
         try gather(columns.serialNumberKeys, of: columns, .hasSerialNumber, into: serialNumbers)
         try gather(columns.identifierKeys, of: columns, .hasIdentifier, into: identifiers)
+        try gather(columns.certificateKeys, of: columns, .hasCertificate, into: certificates)
+        try gather(columns.nonceKeys, of: columns, .hasNonce, into: nonces)
     }
 
     /// The candidates, or nil where no two devices have a key in common; forgets the keys.
@@ -18,12 +23,16 @@ final class DuplicateSearch {
         defer {
             serialNumbers = KeyColumn()
             identifiers = KeyColumn()
+            certificates = KeyColumn()
+            nonces = KeyColumn()
         }
-        let serialNumberTable = try DuplicateTable(serialNumbers)
-        let identifierTable = try DuplicateTable(identifiers)
-        guard !serialNumberTable.isEmpty || !identifierTable.isEmpty else { return nil }
-        return DuplicateFindings(
-            serialNumbers: serialNumberTable, identifiers: identifierTable, lines: try LineSet(lineCount: lineCount))
+        let inPlace = nonces.count > 0
+        let findings = DuplicateFindings(
+            serialNumbers: try DuplicateTable(serialNumbers, inPlace: inPlace),
+            identifiers: try DuplicateTable(identifiers, inPlace: inPlace),
+            certificates: try DuplicateTable(certificates, inPlace: inPlace),
+            nonces: try DuplicateTable(nonces, inPlace: inPlace), lines: try LineSet(lineCount: lineCount))
+        return findings.hasCandidates ? findings : nil
     }
 
     private func gather(
@@ -44,14 +53,25 @@ final class DuplicateSearch {
 final class DuplicateFindings: @unchecked Sendable {
     let serialNumbers: DuplicateTable
     let identifiers: DuplicateTable
+    /// Devices with one certificate; those with one device_id are no duplicates.
+    let certificates: DuplicateTable
+    let nonces: DuplicateTable
     private let lines: LineSet
     private(set) var isEmpty = true
 
-    init(serialNumbers: DuplicateTable, identifiers: DuplicateTable, lines: LineSet) {
+    init(
+        serialNumbers: DuplicateTable, identifiers: DuplicateTable, certificates: DuplicateTable,
+        nonces: DuplicateTable, lines: LineSet
+    ) {
         self.serialNumbers = serialNumbers
         self.identifiers = identifiers
+        self.certificates = certificates
+        self.nonces = nonces
         self.lines = lines
     }
+
+    /// Whether any two devices have a key in common.
+    var hasCandidates: Bool { ![serialNumbers, identifiers, certificates, nonces].allSatisfy(\.isEmpty) }
 
     /// Whether a device of the row that begins on this line is a duplicate.
     func contains(line: Int) -> Bool { lines.contains(line) }
@@ -60,7 +80,7 @@ final class DuplicateFindings: @unchecked Sendable {
     func confirm(_ columns: DeviceColumns, of chunk: ManifestChunk, keys: ManifestKeys, hashing: DuplicateHashing) {
         for device in 0..<columns.count {
             let flags = columns.duplicateFlags[device]
-            guard !flags.isDisjoint(with: [.serialNumberIsCandidate, .identifierIsCandidate]) else { continue }
+            guard !flags.isDisjoint(with: .candidates) else { continue }
             let line = chunk.rows[Int(chunk.devices[device].row)].line
             if flags.contains(.serialNumberIsCandidate) {
                 let identity = keys.baseKeys[Int(columns.baseKey[device])].identity
@@ -74,6 +94,25 @@ final class DuplicateFindings: @unchecked Sendable {
                 let check = hashing.identifierCheck(folded)
                 note(identifiers.confirm(columns.identifierKeys[device], check: check, line: line), line)
             }
+            confirmReceiver(device, of: columns, in: chunk, hashing, line)
+        }
+    }
+
+    private func confirmReceiver(
+        _ device: Int, of columns: DeviceColumns, in chunk: ManifestChunk, _ hashing: DuplicateHashing, _ line: Int
+    ) {
+        let flags = columns.duplicateFlags[device]
+        if flags.contains(.certificateIsCandidate), let certificate = columns.receivers[device] {
+            let owner = hashing.identifierKey(DuplicateHashing.fold(columns.identifier(device), into: columns.folded))
+            let found = certificates.confirm(
+                columns.certificateKeys[device], check: hashing.certificateCheck(certificate.sha256), owner: owner,
+                line: line)
+            note(found, line)
+        }
+        if flags.contains(.nonceIsCandidate) {
+            let folded = DuplicateHashing.fold(chunk.bytes(columns.nonce[device]), into: columns.folded)
+            let check = hashing.identifierCheck(folded)
+            note(nonces.confirm(columns.nonceKeys[device], check: check, line: line), line)
         }
     }
 

@@ -8,6 +8,8 @@ final class DuplicateTable: @unchecked Sendable {
     /// Devices with the same key and the same check; a line is 0 until it is known.
     private struct Group {
         var check: UInt64 = 0
+        /// Where several devices of one owner are no duplicates: whose the first one is.
+        var owner: UInt64 = 0
         var firstLine: UInt32 = 0
         var otherLine: UInt32 = 0
     }
@@ -23,8 +25,10 @@ final class DuplicateTable: @unchecked Sendable {
     private var collisions: [Collision: Group] = [:]
 
     /// Takes a column over and leaves only its candidates.
-    init(_ column: KeyColumn) throws(ManifestReadError) {
-        try column.keepDuplicates()
+    ///
+    /// - Parameter inPlace: whether that may not take more memory than the column has.
+    init(_ column: KeyColumn, inPlace: Bool = false) throws(ManifestReadError) {
+        try column.keepDuplicates(inPlace: inPlace)
         let size = max(1, column.count)
         guard let block = calloc(size, MemoryLayout<Group>.stride) else { throw .outOfMemory }
         keys = column
@@ -42,30 +46,34 @@ final class DuplicateTable: @unchecked Sendable {
     func hasCandidate(_ key: UInt64) -> Bool { keys.index(of: key) != nil }
 
     /// Notes a device, in manifest order; where it is a duplicate, the line of the first one.
-    func confirm(_ key: UInt64, check: UInt64, line: Int) -> Int? {
+    func confirm(_ key: UInt64, check: UInt64, owner: UInt64? = nil, line: Int) -> Int? {
         guard let place = keys.index(of: key) else { return nil }
         let line = UInt32(truncatingIfNeeded: line)
         if groups[place].firstLine == 0 || groups[place].check == check {
-            return note(line, check: check, in: &groups[place])
+            return note(line, check: check, owner, in: &groups[place])
         }
-        return note(line, check: check, in: &collisions[Collision(place: place, check: check), default: Group()])
+        return note(
+            line, check: check, owner, in: &collisions[Collision(place: place, check: check), default: Group()])
     }
 
     /// The first line with the same device, or on that line the second one; nil where there is but one device.
-    func otherLine(_ key: UInt64, check: UInt64, line: Int) -> Int? {
+    func otherLine(_ key: UInt64, check: UInt64, owner: UInt64? = nil, line: Int) -> Int? {
         guard let place = keys.index(of: key) else { return nil }
         let group =
             groups[place].check == check ? groups[place] : collisions[Collision(place: place, check: check)] ?? Group()
         guard group.otherLine != 0 else { return nil }
-        return Int(Int(group.firstLine) == line ? group.otherLine : group.firstLine)
+        let isFirst = owner.map { $0 == group.owner } ?? (Int(group.firstLine) == line)
+        return Int(isFirst ? group.otherLine : group.firstLine)
     }
 
-    private func note(_ line: UInt32, check: UInt64, in group: inout Group) -> Int? {
+    private func note(_ line: UInt32, check: UInt64, _ owner: UInt64?, in group: inout Group) -> Int? {
         guard group.firstLine != 0 else {
             group.check = check
+            group.owner = owner ?? 0
             group.firstLine = line
             return nil
         }
+        if let owner, owner == group.owner { return nil }
         if group.otherLine == 0 { group.otherLine = line }
         return Int(group.firstLine)
     }

@@ -30,6 +30,8 @@ final class ManifestCheck {
     private var pass: ManifestPass?
     private var findings: DuplicateFindings?
     private var digest: SHA256Digest?
+    /// What the first look and this one know of the certificates.
+    private var (receiverSum, lookSum): (UInt64, UInt64) = (0, 0)
     private var counts = Counts()
     private var diagnostics: DiagnosticList
     /// In the look that reports: what is still to be said about lines further on.
@@ -69,6 +71,7 @@ final class ManifestCheck {
         let isAgain = if case .gather = look { false } else { true }
         let pass = try beginPass(work, isAgain: isAgain)
         self.pass = pass
+        lookSum = 0
         if !isConfirming {
             counts = Counts()
             diagnostics = DiagnosticList(limit: limit)
@@ -79,6 +82,7 @@ final class ManifestCheck {
 
     /// Takes an examined chunk; chunks come in the order of their `index`.
     func collect(_ columns: DeviceColumns, of chunk: ManifestChunk) throws(ManifestReadError) {
+        lookSum &+= columns.receiverSum
         if case .confirm(let candidates) = look {
             candidates.confirm(columns, of: chunk, keys: source.keys, hashing: hashing)
             return
@@ -100,20 +104,21 @@ final class ManifestCheck {
         switch look {
         case .gather:
             digest = try pass.reader.digest()
+            receiverSum = lookSum
             try concludeFirstLook(pass)
             if let candidates = try search.candidates(lineCount: pass.reader.lineCount) {
                 look = .confirm(candidates)
                 return true
             }
         case .confirm(let candidates):
-            try pass.verify(digest)
+            try verify(pass)
             if !candidates.isEmpty {
                 findings = candidates
                 beginReport()
                 return true
             }
         case .report:
-            try pass.verify(digest)
+            try verify(pass)
             flushWaiting(before: .max)
             return false
         }
@@ -125,7 +130,8 @@ final class ManifestCheck {
         ManifestCheckResult(
             header: header, digest: digest, rowCount: counts.rows, rejectedRowCount: counts.rejectedRows,
             acceptedDeviceCount: counts.acceptedDevices, diagnostics: diagnostics,
-            mayKeepGoing: header.faults.isEmpty && !counts.isSpoilt && counts.rows > 0)
+            mayKeepGoing: header.faults.isEmpty && !counts.isSpoilt && counts.rows > 0,
+            receiverSum: receiverSum)
     }
 
     /// Begins the second pass, which refuses exactly the rows that the check has found; `verify` it at its end.
@@ -134,6 +140,11 @@ final class ManifestCheck {
     }
 
     // MARK: Looks
+
+    private func verify(_ pass: ManifestPass) throws(ManifestReadError) {
+        try pass.verify(digest)
+        guard lookSum == receiverSum else { throw .certificatesChanged }
+    }
 
     private var isConfirming: Bool { if case .confirm = look { true } else { false } }
     private var isReporting: Bool { if case .report = look { true } else { false } }
@@ -144,7 +155,8 @@ final class ManifestCheck {
             guard lseek(source.descriptor, max(0, start), SEEK_SET) >= 0 else { throw .readFailed(errno: errno) }
         }
         let reader = try ManifestReader(descriptor: source.descriptor, limits: source.limits)
-        let header = try reader.readHeader(mappings: source.mappings)
+        let header = try reader.readHeader(
+            mappings: source.mappings, needsCertificates: source.keys.receivers != nil)
         let validator = RowValidator(
             header: header, keys: source.keys, padding: source.padding, limits: source.limits, hashing: hashing,
             duplicates: work)
@@ -196,7 +208,8 @@ final class ManifestCheck {
     }
 
     private func addHeaderRemarks(_ header: ManifestHeader) {
-        for (remarks, severity) in [(header.faults, Diagnostic.Severity.error), (header.notices, .notice)] {
+        let unused = source.keys.receivers?.unusedColumns(of: header) ?? []
+        for (remarks, severity) in [(header.faults, Diagnostic.Severity.error), (header.notices + unused, .notice)] {
             for remark in remarks {
                 deliver(
                     diagnostic(

@@ -17,6 +17,8 @@ struct ManifestCheckResult {
     /// Whether the good rows could be provisioned without the bad ones: false for a bad header, for a fault after which
     /// it is uncertain where records begin, and where there is no row.
     let mayKeepGoing: Bool
+    /// Stands for the certificates that were read; the second pass must come to the same.
+    let receiverSum: UInt64
 
     /// Whether there is nothing wrong.
     var isGood: Bool { diagnostics.errorCount == 0 }

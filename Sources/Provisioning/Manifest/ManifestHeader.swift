@@ -8,6 +8,8 @@ struct ManifestHeader: Sendable {
         var baseKey = -1
         var protectionKey = -1
         var profile = -1
+        var certificate = -1
+        var nonce = -1
         var model = -1
         var label = -1
         var slot = -1
@@ -40,7 +42,11 @@ struct ManifestHeader: Sendable {
     }
 
     /// Reads the header row, which is the chunk's only one.
-    init(_ chunk: ManifestChunk, mappings: [ColumnMapping], limits: ManifestLimits) {
+    ///
+    /// - Parameter needsCertificates: whether each row must name its device's certificate.
+    init(
+        _ chunk: ManifestChunk, mappings: [ColumnMapping], needsCertificates: Bool = false, limits: ManifestLimits
+    ) {
         let row = chunk.rows[0]
         line = row.line
         columns = (0..<row.fieldCount).map { String(decoding: chunk.field($0, ofRow: 0), as: UTF8.self) }
@@ -52,7 +58,8 @@ struct ManifestHeader: Sendable {
         guard faults.isEmpty else { return }
         var used: Set<Int> = []
         for column in ManifestColumn.allCases {
-            let position = find(column, mappings: mappings)
+            let isRequired = column.isRequired || (needsCertificates && column == .certificate)
+            let position = find(column, isRequired: isRequired, mappings: mappings)
             if position >= 0, !used.insert(position).inserted {
                 faults.append(
                     Remark(column: column.rawValue, message: "column \(position + 1) stands for another column already")
@@ -76,10 +83,10 @@ struct ManifestHeader: Sendable {
     }
 
     /// The position of a column, or -1; a mapped name is not also read under its own.
-    private mutating func find(_ column: ManifestColumn, mappings: [ColumnMapping]) -> Int {
+    private mutating func find(_ column: ManifestColumn, isRequired: Bool, mappings: [ColumnMapping]) -> Int {
         let mapping = mappings.last { $0.ours == column }
         if mapping == nil, mappings.contains(where: { $0.theirs == column.rawValue }) {
-            if column.isRequired { faults.append(missing(column, wanted: column.rawValue)) }
+            if isRequired { faults.append(missing(column, wanted: column.rawValue)) }
             return -1
         }
         let wanted = mapping?.theirs ?? column.rawValue
@@ -88,7 +95,7 @@ struct ManifestHeader: Sendable {
             let places = found.map { String($0 + 1) }.joined(separator: " and ")
             faults.append(Remark(column: column.rawValue, message: "expected one such column, found it at \(places)"))
         }
-        if found.isEmpty, column.isRequired || mapping != nil { faults.append(missing(column, wanted: wanted)) }
+        if found.isEmpty, isRequired || mapping != nil { faults.append(missing(column, wanted: wanted)) }
         return found.first ?? -1
     }
 
@@ -124,8 +131,8 @@ struct ManifestHeader: Sendable {
         case .label: positions.label = position
         case .slot: positions.slot = position
         case .keyVersion: positions.keyVersion = position
-        // Read for TR-34 and RSA-OAEP only.
-        case .certificate, .nonce: break
+        case .certificate: positions.certificate = position
+        case .nonce: positions.nonce = position
         }
     }
 }

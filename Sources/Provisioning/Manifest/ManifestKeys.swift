@@ -67,6 +67,8 @@ struct ManifestKeys: Sendable {
     var defaultProfile = 0
     /// Whether the transport wraps under one at all.
     var needsProtectionKey = true
+    /// Where keys travel under the certificates of their devices: the rules for those.
+    var receivers: ReceiverRules?
     /// Whether a row is good although neither it nor the options name one.
     var mayLackProtectionKey = false
     /// Why this base key's initial keys cannot be wrapped under this protection key with this profile's header, or nil.

@@ -37,12 +37,15 @@ final class ManifestReader {
     func digest() throws(ManifestReadError) -> SHA256Digest { try lines.digestSoFar() }
 
     /// Reads the header row; to be called once, before any chunk.
-    func readHeader(mappings: [ColumnMapping] = []) throws(ManifestReadError) -> ManifestHeader {
+    func readHeader(
+        mappings: [ColumnMapping] = [], needsCertificates: Bool = false
+    ) throws(ManifestReadError) -> ManifestHeader {
         guard try readRecord(into: carried) else {
             hasEnded = true
             return ManifestHeader(emptyFileOfLines: line)
         }
-        let header = ManifestHeader(carried, mappings: mappings, limits: limits)
+        let header = ManifestHeader(
+            carried, mappings: mappings, needsCertificates: needsCertificates, limits: limits)
         columnCount = header.columns.count
         quantityPosition = header.positions.quantity
         if !header.faults.isEmpty { hasEnded = true }

@@ -41,6 +41,10 @@ final class RowValidator: @unchecked Sendable {
     let limits: ManifestLimits
     let hashing: DuplicateHashing
     let duplicates: DuplicateWork
+    /// Whether each row names its device's certificate.
+    let hasReceivers: Bool
+    /// Whether a header travels with each key.
+    let carriesHeader: Bool
     let baseKeyNames: NameTable
     let protectionKeyNames: NameTable
     let profileNames: NameTable
@@ -59,6 +63,8 @@ final class RowValidator: @unchecked Sendable {
         self.limits = limits
         self.hashing = hashing
         self.duplicates = duplicates
+        hasReceivers = keys.receivers != nil
+        carriesHeader = keys.receivers?.carriesHeader ?? true
         baseKeyNames = NameTable(keys.baseKeys.map(\.name))
         protectionKeyNames = NameTable(keys.protectionKeys.map(\.name))
         profileNames = NameTable(keys.profiles.map(\.name))

@@ -1,15 +1,16 @@
 import Glibc
 import PaymentCrypto
 
-/// Writes one file per device into one folder, `<device_id>[+<slot>].tr31`.
+/// Writes one file per device into one folder, `<device_id>[+<slot>].tr31`, `.tr34` or `.oaep`.
 ///
 /// One owner: a worker.
 final class DeviceFiles {
     private let folder: Int32
     private let path: String
+    private let ending: StaticString
     /// The name of the file that is being made, ending in NUL.
     private let name: UnsafeMutablePointer<CChar>
-    /// The file's contents: the key block and a line end.
+    /// The file's contents: what carries the key, and a line end.
     private let contents = ByteBuffer(capacity: 512)
     private let digest: SHA256Stream
     private static let longestName = 64 + 1 + 8 + 5 + 1
@@ -17,7 +18,9 @@ final class DeviceFiles {
     /// - Parameters:
     ///   - folder: the open folder, which stays the caller's.
     ///   - path: its name for messages.
-    init(folder: Int32, path: String) throws {
+    ///   - ending: at most five characters.
+    init(folder: Int32, path: String, ending: StaticString) throws {
+        self.ending = ending
         self.folder = folder
         self.path = path
         digest = try SHA256Stream()
@@ -32,7 +35,7 @@ final class DeviceFiles {
     func write(_ device: Int, of chunk: ProvisioningChunk) throws {
         let nameCount = setName(chunk.devices.identifier(device), slot: chunk.text(chunk.devices.slot[device]))
         contents.removeAll()
-        contents.append(chunk.products.keyBlock(of: device))
+        contents.append(chunk.products.material(of: device))
         contents.append(UInt8(ascii: "\n"))
         try writeContents()
         try digest.hash(contents.bytes, toHexadecimal: chunk.sums.reserve(64))
@@ -55,7 +58,6 @@ final class DeviceFiles {
             append(UInt8(ascii: "+"))
             for byte in slot { append(byte) }
         }
-        let ending: StaticString = ".tr31"
         for byte in UnsafeBufferPointer(start: ending.utf8Start, count: ending.utf8CodeUnitCount) { append(byte) }
         name[count] = 0
         return count

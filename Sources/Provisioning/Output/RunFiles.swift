@@ -10,12 +10,16 @@ final class RunFiles {
     private let rejected: OutputFile?
     private let sums: OutputFile
     private var devicesFolder: Int32 = -1
+    private let ending: StaticString
 
     /// Makes the files with their first lines.
     ///
-    /// - Parameter header: the manifest's header row, for a run that keeps going.
-    init(_ folder: OutputFolder, layout: Layout, header: ManifestHeader?) throws {
+    /// - Parameters:
+    ///   - header: the manifest's header row, for a run that keeps going.
+    ///   - ending: of the name of a device's file.
+    init(_ folder: OutputFolder, layout: Layout, header: ManifestHeader?, ending: StaticString = ".tr31") throws {
         self.folder = folder
+        self.ending = ending
         keyBlocks = try layout.fileName.map(folder.makeFile)
         report = try folder.makeFile("check-values.csv")
         rejected = try header.map { _ in try folder.makeFile("rejected.csv") }
@@ -34,7 +38,7 @@ final class RunFiles {
     /// Where a worker writes device files, for the layout that has them.
     func makeDeviceFiles() throws -> DeviceFiles? {
         guard devicesFolder >= 0 else { return nil }
-        return try DeviceFiles(folder: devicesFolder, path: "\(folder.incompletePath)/devices")
+        return try DeviceFiles(folder: devicesFolder, path: "\(folder.incompletePath)/devices", ending: ending)
     }
 
     /// Writes what came of a chunk.

@@ -1,6 +1,6 @@
 import PaymentCrypto
 
-/// Writes the text of a chunk: key blocks in one layout, report, rejected rows.
+/// Writes the text of a chunk: key blocks, tokens or cryptograms in one layout, report, rejected rows.
 ///
 /// One owner: a worker.
 final class ChunkWriter {
@@ -76,7 +76,7 @@ final class ChunkWriter {
         text.append(UInt8(ascii: ","))
         appendCheckValue(of: device, in: chunk, to: text)
         text.append(UInt8(ascii: ","))
-        text.append(csv: chunk.products.keyBlock(of: device))
+        text.append(csv: chunk.products.material(of: device))
         text.append(UInt8(ascii: "\n"))
     }
 
@@ -96,7 +96,7 @@ final class ChunkWriter {
         appendCheckValue(of: device, in: chunk, to: text)
         text.append("\",\"key_block\":\"")
         // A header's label may hold any printable character.
-        text.append(json: chunk.products.keyBlock(of: device))
+        text.append(json: chunk.products.material(of: device))
         text.append("\"}\n")
     }
 
@@ -121,7 +121,8 @@ final class ChunkWriter {
         text.append(UInt8(ascii: ","))
         text.append(base.name)
         text.append(UInt8(ascii: ","))
-        text.append(names.protectionKeys[Int(devices.protectionKey[device])])
+        let protectionKey = Int(devices.protectionKey[device])
+        if protectionKey >= 0 { text.append(names.protectionKeys[protectionKey]) }
         text.append(",issued,\n")
     }
 

@@ -40,10 +40,16 @@ struct KeyBlockOrder: Sendable {
     private static var memory: Int { LockedArena.workerByteCount }
 }
 
+/// Makes what carries the initial key of each device of a chunk: one maker for each worker.
+protocol MaterialMaker: AnyObject {
+    /// Fills the chunk's products for every accepted device.
+    func make(_ chunk: ProvisioningChunk) throws
+}
+
 /// Makes the key blocks of a chunk, pair of keys by pair of keys.
 ///
 /// One owner: a worker.
-final class KeyBlockMaker {
+final class KeyBlockMaker: MaterialMaker {
     private let order: KeyBlockOrder
     private var workshops: [KeyPair: InitialKeyWorkshop] = [:]
     private let members: UnsafeMutablePointer<Int>

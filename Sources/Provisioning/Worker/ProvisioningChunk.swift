@@ -41,7 +41,7 @@ final class ProvisioningChunk {
     }
 }
 
-/// Key block and check value of each device of a chunk.
+/// What came out for each device of a chunk: a check value, and the text that carries the key, of whatever length.
 final class ProductColumns {
     let checkValue: UnsafeMutablePointer<CheckValue?>
     private let offset: UnsafeMutablePointer<Int>
@@ -74,7 +74,18 @@ final class ProductColumns {
         text.append(product.keyBlock)
     }
 
-    func keyBlock(of device: Int) -> UnsafeBufferPointer<UInt8> {
+    /// Takes bytes that are written as upper-case hexadecimal digits.
+    func set(_ material: [UInt8], _ checkValue: CheckValue, of device: Int) {
+        precondition(device < capacity)
+        self.checkValue[device] = checkValue
+        offset[device] = text.count
+        count[device] = 2 * material.count
+        material.withUnsafeBytes { Hexadecimal.write($0, to: text.reserve(2 * material.count)) }
+        text.advance(by: 2 * material.count)
+    }
+
+    /// The key block, or the digits of a token or cryptogram.
+    func material(of device: Int) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(rebasing: text.characters[offset[device]..<offset[device] + count[device]])
     }
 }

@@ -37,7 +37,7 @@ extension ManifestReadError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .readFailed: .inputOutput
-        case .changed: .badInput
+        case .changed, .certificatesChanged: .badInput
         case .digestFailed, .outOfMemory: .internalFailure
         }
     }

@@ -1,3 +1,5 @@
+import PaymentCrypto
+
 /// Something that was done to a key or a run, or tried: what the audit log keeps of it.
 ///
 /// Nothing secret goes in, and no data of a device.
@@ -67,6 +69,19 @@ public struct AuditEvent: Sendable, Equatable {
     public mutating func add(_ entry: KeyringEntry, as role: String? = nil) {
         keys.removeAll { $0.name == entry.name.description && $0.kcv.isEmpty }
         keys.append(Key(name: entry.name.description, kcv: entry.checkValue, role: role))
+    }
+
+    /// Adds an RSA key, which has no check value: its public half's digest is a fact.
+    public mutating func add(_ key: RSAKeyEntry, as role: String? = nil) {
+        add(key.name, as: role)
+        add(fact: "public_key_sha256", key.publicKeyDigest?.description ?? "")
+    }
+
+    /// Adds a trust anchor.
+    public mutating func add(_ anchor: TrustAnchor, as role: String? = nil) {
+        add(anchor.name, as: role)
+        add(fact: "trusted_for", anchor.role.rawValue)
+        add(fact: "certificate_sha256", anchor.certificate.sha256.description)
     }
 
     /// Adds a fact.

@@ -5,6 +5,10 @@ extension UnlockedSite {
     ///
     /// Other processes wait for each other. Refused where the end of the log is not as this tool left it.
     public func record(_ event: AuditEvent) throws(FacilityError) -> AuditHead {
+        var event = event
+        for token in overExchanges.take() {
+            event.add(fact: "exchange_over", "\(token): its private key is removed")
+        }
         let head = try append(event)
         // A site older than the log has one from now on, which may not go missing.
         if site.document.hasAuditLog != true { try markAsLogged() }

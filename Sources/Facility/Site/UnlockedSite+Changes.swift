@@ -28,28 +28,43 @@ extension UnlockedSite {
 
     /// Adds a key that the keyring keeps, or a token where one is given.
     ///
+    /// - Parameter acceptance: the TR-34 token that brought the key: with the same change it is remembered, or refused
+    ///   where it was seen before.
     /// - Throws: `FacilityError`, and what `token` throws; then the token has to forget the key again.
     public func add(
-        _ key: borrowing SymmetricKey, as new: NewKey, keptBy token: (any TokenKeeper)?
+        _ key: borrowing SymmetricKey, as new: NewKey, keptBy token: (any TokenKeeper)?,
+        accepting acceptance: TokenAcceptance? = nil
     ) throws -> KeyringEntry {
         try checkMayKeep(key)
         try checkSize(of: new.name, new.header, key.effectiveAlgorithm)
-        try keyring().checkIsFree(new.name)
+        var keyring = try keyring()
+        try keyring.checkIsFree(new.name)
+        // Known before a token has the key.
+        if let acceptance { try keyring.accept(acceptance) }
         let entry = try makeEntry(key, new, keptBy: token)
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
+        try change { (keyring: inout Keyring) throws(FacilityError) in
+            if let acceptance { try keyring.accept(acceptance) }
+            try keyring.add(entry)
+        }
         return entry
     }
 
-    /// Changes what is remembered about a key, such as its tags; what `edit` throws leaves it as it was.
+    /// Changes what is remembered about a key or a trust anchor; what `edit` throws leaves it as it was.
+    ///
+    /// - Returns: the keyring as it is now.
+    @discardableResult
     public func annotate(
         _ name: KeyName, _ edit: (inout KeyAnnotations) throws(FacilityError) -> Void
-    ) throws(FacilityError) -> KeyringEntry {
-        var changed: KeyringEntry?
+    ) throws(FacilityError) -> Keyring {
+        var changed = Keyring()
         try change { (keyring: inout Keyring) throws(FacilityError) in
             try keyring.annotate(name, edit)
-            changed = try keyring.entry(name)
+            // Nobody is to rely on the certificate of a key that is out of use.
+            if let key = keyring.rsaKeys.first(where: { $0.name == name && $0.annotations.retirement != nil }) {
+                keyring.revokeCertificate(of: key, at: .now)
+            }
+            changed = keyring
         }
-        guard let changed else { throw .keyMissing(name) }
         return changed
     }
 
@@ -68,7 +83,7 @@ extension UnlockedSite {
     public func change(_ environment: SiteEnvironment) throws(FacilityError) -> Site {
         try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
             let keyring = try keyring()
-            let count = keyring.entries.count + keyring.waiting.count
+            let count = keyring.entries.count + keyring.waiting.count + keyring.rsaKeys.count
             guard count == 0 || document.environment == environment else {
                 throw .policy(.environmentOfKeys(count: count))
             }
@@ -144,9 +159,11 @@ extension UnlockedSite {
         // What is fit for a test site need not be fit for what became of it.
         guard current.environment == site.environment else { throw FacilityError.policy(.environmentChanged) }
         var keyring = try KeyringFile(in: folder).proved(by: masterKey)
+        let over = try FacilityError.converting { try keyring.removeKeysOfOverExchanges(at: .now) }
         try body(&keyring)
         let bytes = try AuthenticatedDocument.encode(keyring.document, under: masterKey, for: .keyring)
         try FacilityError.converting { try folder.replace(Keyring.fileName, with: bytes) }
+        overExchanges.note(over)
     }
 
     /// Reads, changes and writes the settings while no other process can.

@@ -1,17 +1,19 @@
 import PaymentCrypto
 
 extension UnlockedSite {
-    /// Removes a key for ever, or the components that wait for one.
+    /// Removes a key for ever, a trust anchor, or the components that wait for a key.
     ///
     /// A base derivation key from which devices have their keys is removed only once it is retired: whoever retires it
     /// says why, and nobody goes on with it by mistake.
     ///
-    /// - Returns: the key that is gone, or nil for components.
+    /// - Returns: the TDES or AES key that is gone, or nil for anything else.
     @discardableResult
     public func remove(_ name: KeyName) throws(FacilityError) -> KeyringEntry? {
         var removed: KeyringEntry?
         try change { (keyring: inout Keyring) throws(FacilityError) in
-            if keyring.waitingKey(name) == nil {
+            if let key = keyring.rsaKeys.first(where: { $0.name == name }) {
+                keyring.revokeCertificate(of: key, at: .now)
+            } else if keyring.waitingKey(name) == nil, keyring.kind(of: name) != .anchor {
                 let entry = try keyring.entry(name)
                 if entry.mustBeRetiredFirst, try hasDerived(with: entry) { throw .policy(.usedKeyNotRetired(name)) }
                 removed = entry

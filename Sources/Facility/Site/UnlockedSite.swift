@@ -7,6 +7,7 @@ public struct UnlockedSite: ~Copyable, Sendable {
     /// What anybody can read of it, now known to be genuine.
     public let site: Site
     let masterKey: MasterKey
+    let overExchanges = OverExchanges()
 
     init(site: Site, masterKey: consuming MasterKey) {
         self.site = site

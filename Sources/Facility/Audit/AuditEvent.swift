@@ -41,6 +41,19 @@ public struct AuditEvent: Sendable, Equatable {
         public var value: String
     }
 
+    /// A file of the site that was replaced.
+    public struct Replacement: Codable, Equatable, Sendable {
+        /// Its name: `keyring.json` or `site.json`.
+        public var file: String
+        /// The SHA-256 of its new content, in hexadecimal.
+        public var sha256: String
+
+        init(_ file: String, _ content: [UInt8]) {
+            self.file = file
+            sha256 = Hexadecimal.text(ContentDigest.sha256(content)).lowercased()
+        }
+    }
+
     /// The command: `key import`.
     public var action: String
     /// Who did it, as they said.
@@ -53,6 +66,12 @@ public struct AuditEvent: Sendable, Equatable {
     public var result = Result.done
     /// Why, where it was not done.
     public var reason: String?
+    /// The digest of the line that told of its beginning, where there is one.
+    public var undertaking: AuditHead?
+    /// The file that it replaced.
+    public internal(set) var writes: Replacement?
+    /// The digest of the line that tells of it, once there is one.
+    public internal(set) var head: AuditHead?
 
     /// An event that is done, unless more is said.
     public init(_ action: String) {
@@ -82,6 +101,16 @@ public struct AuditEvent: Sendable, Equatable {
         add(anchor.name, as: role)
         add(fact: "trusted_for", anchor.role.rawValue)
         add(fact: "certificate_sha256", anchor.certificate.sha256.description)
+    }
+
+    /// Adds whatever stands under a name of the keyring.
+    mutating func add(_ name: KeyName, from keyring: Keyring) throws(FacilityError) {
+        switch keyring.kind(of: name) {
+        case .rsa: add(try keyring.rsaKey(name))
+        case .anchor: add(try keyring.anchor(name))
+        case .symmetric: add(try keyring.entry(name))
+        case nil: add(name)
+        }
     }
 
     /// Adds a fact.

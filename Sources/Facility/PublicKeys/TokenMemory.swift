@@ -78,13 +78,6 @@ extension Keyring {
     }
 }
 
-extension UnlockedSite {
-    /// Refuses a TR-34 token that was seen before, and remembers it otherwise; for one whose key goes nowhere.
-    public func accept(_ token: TokenAcceptance) throws(FacilityError) {
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.accept(token) }
-    }
-}
-
 extension TokenMemory {
     /// The memory as text, member by member; each part in an order of its own.
     struct Member: Codable, Sendable {

@@ -1,18 +1,14 @@
 import PaymentCrypto
-internal import Synchronization
 
 extension UnlockedSite {
     /// Ends an exchange, over or not: its key pair goes for ever, and its certificate is revoked.
-    public func endExchange(_ token: KeyName) throws(FacilityError) -> RSAKeyEntry {
-        var ended: RSAKeyEntry?
-        try change { (keyring: inout Keyring) throws(FacilityError) in
+    public func endExchange(_ token: KeyName, recording event: inout AuditEvent) throws(FacilityError) {
+        try change(recording: &event) { (keyring: inout Keyring, event: inout AuditEvent) throws(FacilityError) in
             let key = try keyring.exchange(token).key
+            event.add(key)
             keyring.revokeCertificate(of: key, at: .now)
             try keyring.remove(token)
-            ended = key
         }
-        guard let ended else { throw .exchangeMissing(token) }
-        return ended
     }
 }
 
@@ -29,19 +25,5 @@ extension Keyring {
             }
         }
         return over
-    }
-}
-
-/// Exchanges that were over when the keyring was changed, for the event that is recorded next.
-final class OverExchanges: Sendable {
-    private let tokens = Mutex<[KeyName]>([])
-
-    func note(_ new: [KeyName]) { tokens.withLock { $0 += new } }
-
-    func take() -> [KeyName] {
-        tokens.withLock { tokens in
-            defer { tokens = [] }
-            return tokens
-        }
     }
 }

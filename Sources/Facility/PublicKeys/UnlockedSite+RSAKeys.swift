@@ -19,16 +19,21 @@ extension UnlockedSite {
     }
 
     /// Makes an RSA key pair; the private half stays in the keyring for good.
-    public func generate(_ size: RSAKeySize, as new: NewRSAKey) throws(FacilityError) -> RSAKeyEntry {
+    ///
+    /// - Parameter event: gets the key; it is in the audit log before the keyring has the key.
+    public func generate(
+        _ size: RSAKeySize, as new: NewRSAKey, recording event: inout AuditEvent
+    ) throws(FacilityError) -> RSAKeyEntry {
         try keyring().checkIsFree(new.name)
         let entry = try makeEntry(size, new)
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
+        event.add(entry)
+        try change(recording: &event) { (keyring: inout Keyring, _) throws(FacilityError) in try keyring.add(entry) }
         return entry
     }
 
     /// Adds a key whose private half is and stays in a token.
     public func attach(
-        _ new: NewRSAKey, _ publicKey: RSAPublicKey, at uri: String
+        _ new: NewRSAKey, _ publicKey: RSAPublicKey, at uri: String, recording event: inout AuditEvent
     ) throws(FacilityError) -> RSAKeyEntry {
         guard let size = RSAKeySize(bitCount: publicKey.bitCount) else {
             throw .internalFault("an RSA key of \(publicKey.bitCount) bits")
@@ -37,7 +42,8 @@ extension UnlockedSite {
         let entry = RSAKeyEntry(
             name: new.name, size: size, usage: new.usage, publicKey: publicKey, origin: new.origin,
             created: Timestamp.now, place: .token(uri), keyBlock: nil)
-        try change { (keyring: inout Keyring) throws(FacilityError) in
+        event.add(entry)
+        try change(recording: &event) { (keyring: inout Keyring, _) throws(FacilityError) in
             // A key for two purposes would let a signature stand for a decryption.
             if let other = keyring.rsaKeys.first(where: { $0.publicKey == publicKey }) {
                 throw .publicKeyExists(as: other.name)

@@ -3,7 +3,7 @@ public import PaymentCrypto
 extension UnlockedSite {
     /// Enrols a CA for one role: the root of a bundle or its topmost CA, and what is below it.
     public func trust(
-        _ certificates: [Certificate], as name: KeyName, for role: TrustRole
+        _ certificates: [Certificate], as name: KeyName, for role: TrustRole, recording event: inout AuditEvent
     ) throws(FacilityError) -> TrustAnchor {
         let now = Moment.now
         for certificate in certificates { try checkAuthority(certificate, at: now) }
@@ -11,7 +11,8 @@ extension UnlockedSite {
         let anchor = TrustAnchor(
             name: name, role: role, certificate: top, intermediates: certificates.filter { $0 != top },
             created: now.description)
-        try change { (keyring: inout Keyring) throws(FacilityError) in
+        event.add(anchor)
+        try change(recording: &event) { (keyring: inout Keyring, _) throws(FacilityError) in
             if let other = keyring.anchors(for: role).first(where: { $0.certificate == top }) {
                 throw .anchorIsEnrolled(as: other.name)
             }

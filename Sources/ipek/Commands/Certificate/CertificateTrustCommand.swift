@@ -28,10 +28,11 @@ struct CertificateTrustCommand: ParsableCommand {
         let certificates = try CertificateFile(file).authorities()
         let (anchor, warning) = try global.audited("certificate trust") { site, event in
             event.add(name)
-            let anchor = try CertificateRefusal.naming(file) { try site.trust(certificates, as: name, for: role) }
-            event.add(anchor)
-            let warning = Self.warning(about: anchor, in: try site.keyring())
+            let warning = Self.warning(about: certificates, role, in: try site.keyring())
             if let warning { event.add(fact: "warning", warning) }
+            let anchor = try CertificateRefusal.naming(file) {
+                try site.trust(certificates, as: name, for: role, recording: &event)
+            }
             return (anchor, warning)
         }
         if let warning {
@@ -43,9 +44,11 @@ struct CertificateTrustCommand: ParsableCommand {
     }
 
     /// AWS has one CA for both roles; whoever enrols one twice should know what that costs.
-    private static func warning(about anchor: TrustAnchor, in keyring: Keyring) -> String? {
-        let others = TrustRole.allCases.filter { $0 != anchor.role }.flatMap { keyring.anchors(for: $0) }
-        let other = others.first { $0.certificate.publicKey == anchor.certificate.publicKey }
+    private static func warning(
+        about certificates: [Certificate], _ role: TrustRole, in keyring: Keyring
+    ) -> String? {
+        let others = TrustRole.allCases.filter { $0 != role }.flatMap { keyring.anchors(for: $0) }
+        let other = others.first { other in certificates.contains { $0.publicKey == other.certificate.publicKey } }
         return other.map { "the same CA is trusted for \($0.role), too, as '\($0.name)'" }
     }
 }

@@ -20,7 +20,7 @@ struct ExchangeEndCommand: ParsableCommand {
         _ = try global.readSite().keyring().exchange(token)
         try global.audited("exchange end") { site, event in
             event.add(token)
-            event.add(try site.endExchange(token))
+            try site.endExchange(token, recording: &event)
         }
         global.console.notice("ended exchange '\(token)': its key pair is removed")
         if global.json { try global.console.write(Report(ended: token.description)) }

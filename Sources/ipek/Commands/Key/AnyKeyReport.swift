@@ -56,15 +56,3 @@ enum AnyKeyReport: Encodable {
         return reports.sorted { $0.name < $1.name }
     }
 }
-
-extension AuditEvent {
-    /// Adds whatever stands under a name of the keyring.
-    mutating func add(_ name: KeyName, from keyring: Keyring) throws {
-        switch keyring.kind(of: name) {
-        case .rsa: add(try keyring.rsaKey(name))
-        case .anchor: add(try keyring.anchor(name))
-        case .symmetric: add(try keyring.entry(name))
-        case nil: add(name)
-        }
-    }
-}

@@ -102,9 +102,7 @@ struct KeyAttachCommand: ParsableCommand {
         let new = UnlockedSite.NewKey(name: name, header: header, origin: "attached")
         let report = try global.audited("key attach") { site, event in
             event.add(name)
-            let entry = try attach(new, algorithm, in: site, vault: global.tokenVault)
-            event.add(entry)
-            return KeyReport(entry)
+            return KeyReport(try attach(new, algorithm, in: site, vault: global.tokenVault, &event))
         }
         try keeper.show(report)
     }
@@ -120,16 +118,16 @@ struct KeyAttachCommand: ParsableCommand {
                     "the key in the token: expected \(size.rawValue), found RSA of \(publicKey.bitCount) bits")
             }
             let new = UnlockedSite.NewRSAKey(name: name, usage: .sign, origin: "attached")
-            let entry = try site.attach(new, publicKey, at: try vault.pinnedSigningKey(uri).description)
-            event.add(entry)
-            return entry
+            return try site.attach(
+                new, publicKey, at: try vault.pinnedSigningKey(uri).description, recording: &event)
         }
         let report = RSAKeyReport(entry)
         try global.console.write(report, text: report.text)
     }
 
     private func attach(
-        _ new: UnlockedSite.NewKey, _ algorithm: KeyAlgorithm, in site: borrowing UnlockedSite, vault: TokenVault
+        _ new: UnlockedSite.NewKey, _ algorithm: KeyAlgorithm, in site: borrowing UnlockedSite, vault: TokenVault,
+        _ event: inout AuditEvent
     ) throws -> KeyringEntry {
         let standard = CheckValueMethod.standard(for: algorithm)
         let found = try vault.checkValue(of: uri, algorithm: algorithm, standard)
@@ -143,7 +141,8 @@ struct KeyAttachCommand: ParsableCommand {
         return try site.attach(
             new, at: try location(vault, algorithm), algorithm: algorithm, checkValue: found,
             fingerprint: usage == .baseDerivationKey
-                ? try vault.fingerprint(of: uri, algorithm: algorithm) : nil)
+                ? try vault.fingerprint(of: uri, algorithm: algorithm) : nil,
+            recording: &event)
     }
 
     /// What the key lacks is said today, and not when a run needs it.

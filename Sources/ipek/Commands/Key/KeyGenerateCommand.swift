@@ -51,10 +51,8 @@ struct KeyGenerateCommand: ParsableCommand {
     private func generate(_ usage: RSAKeyUsage, _ size: RSAKeySize) throws {
         let entry = try global.audited("key generate") { site, event in
             event.add(name)
-            let entry = try site.generate(
-                size, as: UnlockedSite.NewRSAKey(name: name, usage: usage, origin: "generated"))
-            event.add(entry)
-            return entry
+            return try site.generate(
+                size, as: UnlockedSite.NewRSAKey(name: name, usage: usage, origin: "generated"), recording: &event)
         }
         let report = RSAKeyReport(entry)
         try global.console.write(report, text: report.text)

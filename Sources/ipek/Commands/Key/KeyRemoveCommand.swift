@@ -22,15 +22,7 @@ struct KeyRemoveCommand: ParsableCommand {
         if keyring.waitingKey(name) == nil { try keyring.checkIsThere(name) }
         let kind = try global.audited("key remove") { site, event in
             event.add(name)
-            let keyring = try site.keyring()
-            let kind = keyring.kind(of: name)
-            let removed = try site.remove(name)
-            if let removed { event.add(removed) } else { try event.add(name, from: keyring) }
-            if let retirement = removed?.annotations.retirement {
-                event.add(fact: "retired", "\(retirement.date): \(retirement.reason)")
-            }
-            if kind == nil { event.add(fact: "removed", "the components that waited for the key") }
-            return kind
+            return try site.remove(name, recording: &event)
         }
         global.console.notice("removed \(Self.words(kind)) '\(name)'")
         if global.json { try global.console.write(Report(removed: name.description)) }

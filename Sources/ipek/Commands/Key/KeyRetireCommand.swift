@@ -21,11 +21,9 @@ struct KeyRetireCommand: ParsableCommand {
         let keyring = try global.audited("key retire") { site, event in
             event.add(name)
             event.add(fact: "reason", reason.reason)
-            let keyring = try site.annotate(name) { (annotations) throws(FacilityError) in
+            return try site.annotate(name, recording: &event) { (annotations) throws(FacilityError) in
                 try annotations.retire(name, reason)
             }
-            try event.add(name, from: keyring)
-            return keyring
         }
         let report = try AnyKeyReport(name, in: keyring)
         try global.console.write(report, text: report.text)

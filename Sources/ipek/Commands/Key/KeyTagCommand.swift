@@ -28,10 +28,8 @@ struct KeyTagCommand: ParsableCommand {
         try global.readSite().keyring().checkIsThere(name)
         let keyring = try global.audited("key tag") { site, event in
             event.add(name)
-            let keyring = try site.annotate(name) { annotations in tags.forEach { annotations.apply($0) } }
-            try event.add(name, from: keyring)
             for tag in tags { event.add(fact: "tag", "\(tag)") }
-            return keyring
+            return try site.annotate(name, recording: &event) { annotations in tags.forEach { annotations.apply($0) } }
         }
         let report = try AnyKeyReport(name, in: keyring)
         try global.console.write(report, text: report.text)

@@ -99,7 +99,7 @@ struct TokenSender {
     private func revocation(
         _ token: UnverifiedTR34Token, _ environment: SiteEnvironment
     ) throws -> CertificateValidator.Revocation {
-        if let file = options.senderRevocationList { return .lists(try CertificateFile(file).revocationLists()) }
+        if let file = options.senderRevocationList { return .lists(try RevocationListFile.read(file)) }
         if options.isRevocationUnchecked { return .unchecked }
         guard token.revocationLists.isEmpty else { return .lists(token.revocationLists) }
         guard environment == .test else {

@@ -101,21 +101,25 @@ extension PublicKeyArguments {
 
     /// Who signs tokens.
     func signer() throws -> TokenSigner {
-        let list = try signerRevocationList.flatMap { try CertificateFile($0).revocationLists().first }
         let key: TokenSigner.Key? = signingKey.map { .named($0) } ?? exportToken.map { .exchange($0) }
         guard let key else { throw ValidationError("--tr34 needs --kdh-key or --export-token") }
-        return TokenSigner(key, profile: profile ?? .aws2012, revocationList: list)
+        return TokenSigner(key, profile: profile ?? .aws2012, revocationList: try readSignerRevocationList())
+    }
+
+    /// The list of the signer's authority.
+    func readSignerRevocationList() throws -> CertificateRevocationList? {
+        try signerRevocationList.flatMap { try RevocationListFile.read($0).first }
     }
 
     /// An enrolled certificate of this name, or else a file.
     static func anchor(_ text: String, in keyring: Keyring) throws -> CertificateTrust.Anchor {
-        if let name = KeyName(text), keyring.hasAnchor(name) { return .enrolled(name) }
-        return .given(try CertificateFile(text).certificates())
+        if let name = KeyName(text), (try? keyring.anchor(name)) != nil { return .enrolled(name) }
+        return .given(try CertificateFile(text).all())
     }
 
     static func revocation(_ path: String?) throws -> CertificateValidator.Revocation {
         guard let path else { return .unchecked }
-        return .lists(try CertificateFile(path).revocationLists())
+        return .lists(try RevocationListFile.read(path))
     }
 }
 

@@ -64,19 +64,26 @@ public struct KeyExport: Sendable {
     }
 
     /// Takes the keys out of the site and makes what leaves.
-    public func perform(in site: borrowing UnlockedSite, tokens: any TokenKeys) throws -> ExportedKey {
+    ///
+    /// - Parameter operators: whose doing it is where the site has to issue a certificate first.
+    public func perform(
+        in site: borrowing UnlockedSite, tokens: any TokenKeys, operators: [OperatorName] = []
+    ) throws -> ExportedKey {
+        func opened() throws -> OpenCarrier {
+            try carrier.opened(in: site, tokens: tokens, operators: operators)
+        }
         switch form {
         case .key(let export):
             let key = try site.exportableKey(entry)
             try check(try key.checkValue())
-            return try export.perform(key, try carrier.opened(in: site, tokens: tokens))
+            return try export.perform(key, try opened())
         case .initialKey(let export):
             // One device is provisioned as much as a fleet is.
             try site.checkMayProvision(with: entry)
             if case .keyBlock(let wrapping) = carrier { try site.checkMayProvision(with: wrapping) }
             let base = try site.baseKey(entry, tokens: tokens)
             try check(try base.checkValue())
-            return try export.perform(base, try carrier.opened(in: site, tokens: tokens))
+            return try export.perform(base, try opened())
         }
     }
 

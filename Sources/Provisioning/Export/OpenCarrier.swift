@@ -26,8 +26,8 @@ enum OpenCarrier {
         case .keyBlock: throw EngineError(.operationFailed("a key block without its template"))
         case .token(let sender, let recipient, let freshness):
             let token = try sender.token(key, header: header, for: recipient, freshness: freshness)
-            try sender.check(token, for: recipient)
-            return (token, .tr34, try UnverifiedTR34Token(token).headerText)
+            try sender.checkOpens(token, header: header, for: recipient, freshness: freshness)
+            return (token, .tr34, String(try UnverifiedTR34Token(token).headerText.prefix(16)))
         case .cryptogram(let recipient, let hash):
             return (try KeyCryptogram.wrap(key, under: recipient.publicKey, hash: hash), .rsaOAEP, nil)
         }
@@ -36,12 +36,16 @@ enum OpenCarrier {
 
 extension ExportCarrier {
     /// Takes out of the site what the carrier needs.
-    func opened(in site: borrowing UnlockedSite, tokens: any TokenKeys) throws -> OpenCarrier {
+    ///
+    /// - Parameter operators: whose doing it is where the site has to issue a certificate first.
+    func opened(
+        in site: borrowing UnlockedSite, tokens: any TokenKeys, operators: [OperatorName]
+    ) throws -> OpenCarrier {
         switch self {
         case .keyBlock(let wrapping):
             return .keyBlock(try site.protection(wrapping, for: .wrapping, tokens: tokens))
         case .token(let route, let entry):
-            let sender = try route.signer.sender(entry, in: site, tokens: tokens)
+            let sender = try route.signer.sender(entry, in: site, tokens: tokens, operators: operators)
             return .token(sender, to: route.recipient, route.nonce.map { .nonce($0) } ?? .signingTime(.now))
         case .cryptogram(let route): return .cryptogram(to: route.recipient, route.hash)
         }

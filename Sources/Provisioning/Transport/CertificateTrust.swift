@@ -39,25 +39,18 @@ public struct CertificateTrust: Sendable {
     ) throws -> (anchors: [Certificate], intermediates: [Certificate]) {
         switch anchor {
         case .enrolled(let name):
+            let anchor = try keyring.anchor(name, for: role)
             let others = keyring.anchors(for: role).filter { $0.name != name }
-            return ([try keyring.anchor(name, for: role).certificate], others.map(\.certificate))
+            return ([anchor.certificate], anchor.intermediates + others.flatMap { [$0.certificate] + $0.intermediates })
         case .given(let certificates):
             guard environment == .test else { throw FacilityError.policy(.anchorNotEnrolled) }
-            // A bundle without a root ends at whichever of its certificates no other one has issued.
-            let tops = certificates.filter { one in !certificates.contains { $0 != one && $0.hasIssued(one) } }
             let roots = certificates.filter(\.isSelfIssued)
+            // A bundle without a root ends at whichever of its certificates no other one has issued.
+            let tops = certificates.filter { one in
+                !certificates.contains { $0 != one && $0.subject == one.issuer }
+            }
             let anchors = roots.isEmpty ? tops : roots
             return (anchors, certificates.filter { !anchors.contains($0) })
-        }
-    }
-}
-
-extension TrustRole {
-    /// What the certificate of this role is for.
-    public var purpose: CertificatePurpose {
-        switch self {
-        case .krd: .keyReceiving
-        case .kdh: .signing
         }
     }
 }

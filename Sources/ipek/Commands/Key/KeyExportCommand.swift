@@ -101,7 +101,7 @@ struct KeyExportCommand: ParsableCommand {
         // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
         let export = try KeyExport(options, in: site.site, keyring)
         for warning in export.warnings { event.add(fact: "warning", warning.message) }
-        let exported = try export.perform(in: site, tokens: global.tokens)
+        let exported = try export.perform(in: site, tokens: global.tokens, operators: global.operators)
         if let device = export.serialNumber { event.add(fact: "ksn", device.description) }
         if let header = exported.header { event.add(fact: "header", header) }
         event.add(fact: "kcv", exported.checkValue.description)

@@ -42,7 +42,7 @@ extension KeyImportCommand {
         }
         let entry = try receive.entry(in: keyring, at: .now)
         event.add(fact: "private key", entry.name.description)
-        guard let own = try site.certificateChain(of: entry).first else {
+        guard let own = try site.certificateChain(of: entry, operators: global.operators).first else {
             throw FacilityError.internalFault("a chain without a certificate")
         }
         let key = try site.decryptionKey(entry)
@@ -54,7 +54,7 @@ extension KeyImportCommand {
             origin: "TR-34 token (\(token.profile.rawValue)) from \(ShownText.line(sender.certificate.subject))")
         keeper.say(Message("a TR-34 token of the form \(token.profile.rawValue)", severity: .notice, file: file))
         for deviation in opened.deviations { keeper.say(try site.site.message(on: deviation, file: file)) }
-        keeper.received = ReceivedToken(token, from: sender.certificate)
+        keeper.acceptance = try token.acceptance(from: sender.certificate)
         return try keeper.keep(opened.takeKey(), as: new, in: site, &event)
     }
 }
@@ -68,6 +68,19 @@ extension Site {
         return Message(
             "\(deviation)", severity: .warning, file: file,
             hint: deviation.isWeakerTransport ? "a production site refuses it" : nil)
+    }
+}
+
+extension UnverifiedTR34Token {
+    /// What the site remembers of the token, so that it comes in once.
+    fileprivate func acceptance(from sender: Certificate) throws -> TokenAcceptance {
+        guard let key = sender.publicKey.digest else { throw FacilityError.internalFault("a key without a digest") }
+        switch freshness {
+        case .nonce(let nonce):
+            return TokenAcceptance(digest: digest, nonce: "\(nonce)", sender: key, signingTime: nil)
+        case .signingTime(let time):
+            return TokenAcceptance(digest: digest, nonce: nil, sender: key, signingTime: time)
+        }
     }
 }
 

@@ -85,10 +85,10 @@ struct ReceiveOptions: ParsableArguments {
 
     /// The key that receives, fit to do so at this time.
     func entry(in keyring: Keyring, at time: Moment) throws -> RSAKeyEntry {
-        if let importToken { return try keyring.exchangeKey(importToken, .import, at: time) }
+        if let importToken { return try keyring.exchange(importToken, .import, token == nil ? .cryptogram : .tr34, at: time) }
         guard let privateKey else { throw ValidationError("expected --private-key or --import-token") }
         let entry = try keyring.rsaKey(privateKey)
-        try entry.check(.keyTransport)
+        try entry.check(.keyTransport, at: time)
         return entry
     }
 }

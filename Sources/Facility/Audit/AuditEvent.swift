@@ -96,6 +96,14 @@ public struct AuditEvent: Sendable, Equatable {
         add(fact: "public_key_sha256", key.publicKeyDigest?.description ?? "")
     }
 
+    /// Adds the certificate that an RSA key has now.
+    mutating func add(certificate key: RSAKeyEntry) {
+        guard let certificate = key.certificate else { return }
+        add(fact: "certificate_sha256", certificate.sha256.description)
+        add(fact: "serial_number", certificate.serialNumber)
+        add(fact: "issuer", certificate.issuer)
+    }
+
     /// Adds a trust anchor.
     public mutating func add(_ anchor: TrustAnchor, as role: String? = nil) {
         add(anchor.name, as: role)

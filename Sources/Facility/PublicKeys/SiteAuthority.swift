@@ -9,7 +9,7 @@ struct SiteAuthority: Sendable {
     /// The private key under the master key.
     let keyBlock: String
     /// The number of the latest list (RFC 5280, 5.2.3).
-    var listNumber = 0
+    var listNumber: UInt64 = 0
     /// The latest list in DER; nil where it has to be made anew.
     var list: [UInt8]?
     var revoked: [Revocation] = []
@@ -37,7 +37,7 @@ extension SiteAuthority {
         var role: TrustRole
         var certificate: String
         var keyBlock: String
-        var listNumber: Int
+        var listNumber: UInt64
         var list: String?
         var revoked: [RevocationMember]?
 
@@ -70,7 +70,7 @@ extension SiteAuthority {
 
     /// Nil where the members are none that this tool writes.
     init?(_ member: Member) {
-        guard let certificate = Certificate(base64: member.certificate), member.listNumber >= 0,
+        guard let certificate = Certificate(base64: member.certificate),
             (try? UnverifiedKeyBlock(member.keyBlock))?.header == Self.header
         else { return nil }
         self.init(

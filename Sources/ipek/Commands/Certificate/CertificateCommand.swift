@@ -6,6 +6,7 @@ struct CertificateCommand: ParsableCommand {
         commandName: "certificate",
         abstract: "Trusts CAs, and has the certificates of the site's own RSA keys.",
         subcommands: [
-            CertificateTrustCommand.self
+            CertificateTrustCommand.self, CertificateRequestCommand.self, CertificateInstallCommand.self,
+            CertificateShowCommand.self,
         ])
 }

@@ -10,6 +10,7 @@ struct ExchangeCommand: ParsableCommand {
             get-parameters-for-import do, without a network; with --json they print what these print.
             """,
         subcommands: [
-            ExchangeListCommand.self, ExchangeEndCommand.self,
+            ExchangeBeginExportCommand.self, ExchangeBeginImportCommand.self, ExchangeListCommand.self,
+            ExchangeEndCommand.self,
         ])
 }

@@ -8,6 +8,10 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     case softwareKeys
     /// A production site takes nothing that arrived under a weaker key.
     case weakerProtectionKey(wrapped: KeyAlgorithm, under: KeyAlgorithm)
+    /// The same, in words, for what came under a public key.
+    case weakerTransport(String)
+    /// A production site trusts the certificates that it has enrolled, and no file.
+    case anchorNotEnrolled
     /// A TDES key that is no stronger than DES.
     case singleDES
     /// A TDES key with a weak or semi-weak DES key in it.
@@ -44,6 +48,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
         case .softwareKeys: "a production site does not provision with keys from the keyring"
         case .weakerProtectionKey(let wrapped, let under):
             "the \(wrapped.reportName) key arrived under a weaker \(under.reportName) key, which a production site refuses"
+        case .weakerTransport(let what): "\(what), which a production site refuses"
+        case .anchorNotEnrolled: "a production site trusts only certificates that it has enrolled"
         case .singleDES: "the TDES key has two equal parts and is no stronger than DES"
         case .weakDESPart: "the TDES key has a weak or semi-weak DES key in it"
         case .zeroKey: "the key is zero"

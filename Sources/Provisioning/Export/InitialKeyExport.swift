@@ -11,18 +11,20 @@ struct InitialKeyExport: Sendable {
     private let header: HeaderPlan
 
     init(
-        _ entry: KeyringEntry, under wrapping: KeyringEntry, _ options: KeyExportOptions, _ profiles: HeaderProfiles,
+        _ entry: KeyringEntry, _ carrier: ExportCarrier, _ options: KeyExportOptions, _ profiles: HeaderProfiles,
         at time: KeyBlockTime
     ) throws {
         do throws(KeyRoleError) { try entry.check(.baseDerivation) } catch { throw FacilityError.role(error) }
-        header = try Self.header(options.header, options.profile, profiles, time)
+        header = try Self.header(try carrier.narrowed(options.header), options.profile, profiles, time)
         let number = try Self.serialNumber(options, entry)
         (serialNumber, clearsCounter) = (number.initial, number.transactionCounter != 0)
         try Self.check(serialNumber, entry)
-        if let refusal = KeyDirectory.pairRefusal(entry, wrapping, version: header.keyBlockVersion) {
+        if case .keyBlock(let wrapping) = carrier,
+            let refusal = KeyDirectory.pairRefusal(entry, wrapping, version: header.keyBlockVersion)
+        {
             throw ProvisioningError.refused(refusal)
         }
-        try header.tryOut(for: entry.effectiveAlgorithm, under: wrapping.algorithm)
+        try header.tryOut(for: entry.effectiveAlgorithm, under: carrier.headerAlgorithm)
     }
 
     private static func header(
@@ -67,7 +69,23 @@ struct InitialKeyExport: Sendable {
             "--dukpt-ksn: expected \(keySet) first, as block BI of key '\(entry.name)' says, found \(found)")
     }
 
-    func perform(_ base: BaseKeySource, under protection: KeyBlockProtection) throws -> ExportedKey {
+    func perform(_ base: BaseKeySource, _ carrier: OpenCarrier) throws -> ExportedKey {
+        guard case .keyBlock(let protection) = carrier else {
+            let key = try base.initialKey(for: serialNumber)
+            return try carrier.take(key, header: try header(of: key), checkValue: try key.checkValue())
+        }
+        return try makeKeyBlock(base, under: protection)
+    }
+
+    private func header(of key: borrowing SymmetricKey) throws -> KeyBlockHeader {
+        let checkValue = try key.checkValue()
+        let template = header.template(for: key.algorithm, under: .aes256, wrappingCheckValue: checkValue)
+        var row = KeyBlockTemplate.Row()
+        (row.serialNumber, row.keyCheckValue) = (serialNumber.leading, checkValue)
+        return try template.header(for: row)
+    }
+
+    private func makeKeyBlock(_ base: BaseKeySource, under protection: KeyBlockProtection) throws -> ExportedKey {
         let template = header.template(
             for: base.algorithm, under: protection.algorithm, wrappingCheckValue: try protection.checkValue())
         let workshop = try InitialKeyWorkshop(
@@ -85,9 +103,10 @@ struct InitialKeyExport: Sendable {
                     return row
                 },
                 deliver: { _, product in
+                    let text = String(decoding: product.keyBlock, as: UTF8.self)
                     made = ExportedKey(
-                        keyBlock: String(decoding: product.keyBlock, as: UTF8.self), checkValue: product.checkValue,
-                        algorithm: base.algorithm)
+                        material: text, transport: .tr31, checkValue: product.checkValue, algorithm: base.algorithm,
+                        header: String(text.prefix(16)))
                 })
         }
         guard let made else { throw EngineError(.operationFailed("making one key block")) }

@@ -8,25 +8,30 @@ struct StoredKeyExport: Sendable {
     private let time: KeyBlockTime
 
     init(
-        _ entry: KeyringEntry, under wrapping: KeyringEntry, _ options: KeyExportOptions, _ profiles: HeaderProfiles,
+        _ entry: KeyringEntry, _ carrier: ExportCarrier, _ options: KeyExportOptions, _ profiles: HeaderProfiles,
         at time: KeyBlockTime
     ) throws {
         let profile = try options.profile.map { try profiles.profile($0) }
-        header = try Self.header(entry, wrapping, options.header, profile)
+        let wrapping = carrier.headerAlgorithm
+        header = try Self.header(entry, carrier, options.header, profile)
         try entry.checkMayLeave()
-        if let refusal = KeyDirectory.pairRefusal(entry, wrapping, version: header.version) {
+        if case .keyBlock(let key) = carrier,
+            let refusal = KeyDirectory.pairRefusal(entry, key, version: header.version)
+        {
             throw ProvisioningError.refused(refusal)
         }
         // A three-key TDES key with K1 = K3 is tried out as the two-key one that it counts as.
-        remarks = try header.tryOut(entry.effectiveAlgorithm, under: wrapping.algorithm, at: time)
+        let found = try header.tryOut(entry.effectiveAlgorithm, under: wrapping, at: time)
+        if case .cryptogram = carrier { remarks = [] } else { remarks = found }
         self.time = time
     }
 
     private static func header(
-        _ entry: KeyringEntry, _ wrapping: KeyringEntry, _ options: HeaderOptions, _ profile: HeaderProfile?
+        _ entry: KeyringEntry, _ carrier: ExportCarrier, _ options: HeaderOptions, _ profile: HeaderProfile?
     ) throws -> ExportHeader {
         func make(_ options: HeaderOptions) throws(HeaderOptionError) -> ExportHeader {
-            try ExportHeader(entry.header, options: options, under: wrapping.algorithm)
+            try ExportHeader(
+                entry.header, options: try carrier.narrowed(options), under: carrier.headerAlgorithm)
         }
         do throws(HeaderOptionError) {
             return try make(profile.map { options.overriding($0.options) } ?? options)
@@ -38,13 +43,18 @@ struct StoredKeyExport: Sendable {
         }
     }
 
-    func perform(_ key: borrowing SymmetricKey, under protection: KeyBlockProtection) throws -> ExportedKey {
+    func perform(_ key: borrowing SymmetricKey, _ carrier: OpenCarrier) throws -> ExportedKey {
+        guard case .keyBlock(let protection) = carrier else {
+            return try carrier.take(
+                key, header: try header.header(of: key, at: time), checkValue: try key.checkValue())
+        }
         let text = try header.wrap(key, under: protection, at: time)
         // Lenient: an odd header was remarked on; that the key is in there is what counts.
         guard try KeyBlock.open(text, under: protection, strictness: .lenient).takeKey().isEqual(to: key) else {
             throw EngineError(.operationFailed("opening a key block that was just made"))
         }
         return ExportedKey(
-            keyBlock: text, checkValue: try key.checkValue(), algorithm: key.effectiveAlgorithm)
+            material: text, transport: .tr31, checkValue: try key.checkValue(), algorithm: key.effectiveAlgorithm,
+            header: String(text.prefix(16)))
     }
 }

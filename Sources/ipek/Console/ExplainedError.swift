@@ -74,6 +74,7 @@ extension FacilityError: ExplainedError {
         case .exposed(let exposure): exposure.remedy
         case .policy(.usedKeyNotRetired(let name)): "'ipek key retire \(name) --reason R' retires it"
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
+        case .policy(.anchorNotEnrolled): "'ipek certificate trust' enrols one"
         case .policy(.operatorMissing): "say who you are with --operator NAME"
         case .policy(.secondOperatorMissing): "name both, each with --operator NAME"
         case .policy(.operatorUnknown): "'ipek site show' tells who may, 'ipek site set operators' changes it"

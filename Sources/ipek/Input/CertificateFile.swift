@@ -9,10 +9,13 @@ struct CertificateFile {
     private let leaves: [Certificate]
     private let issuers: [Certificate]
 
+    /// A chain has a handful of certificates.
+    private static let maximumByteCount = 1 << 20
+
     /// Reads the whole file; `-` is standard input.
     init(_ path: String) throws {
         name = path
-        let content = try KeyMaterialFile.read(path)
+        let content = try InputFile.read(path, maximumByteCount: Self.maximumByteCount)
         guard content.first(where: { !$0.isBlank }) == UInt8(ascii: "{") else {
             (leaves, issuers) = (try Self.bundle(content, path), [])
             return
@@ -37,6 +40,12 @@ struct CertificateFile {
             throw CommandFailure(.badInput, at: name, "expected one certificate, found \(leaves.count)")
         }
         return certificate
+    }
+
+    /// The certificate of a key, which comes first where its chain is in the same file.
+    func leaf() throws -> Certificate {
+        guard let first = leaves.first else { throw CommandFailure(.badInput, at: name, "expected a certificate, found none") }
+        return first
     }
 
     /// Those of CAs: all of a PEM file, the chain of a JSON document.

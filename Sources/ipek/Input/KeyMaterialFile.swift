@@ -1,6 +1,5 @@
 import Facility
 import FoundationEssentials
-import Glibc
 
 /// A file with wrapped key material: the material itself on one line, or JSON as the AWS command line prints it.
 struct KeyMaterialFile {
@@ -13,26 +12,50 @@ struct KeyMaterialFile {
     /// Reads the whole file; `-` is standard input.
     init(_ path: String) throws {
         name = path
-        content = try Self.read(path)
+        content = try InputFile.read(path, maximumByteCount: Self.maximumByteCount)
     }
 
-    /// The characters of the key block; one line end after them is ignored.
-    func keyBlock() throws -> [UInt8] {
-        guard content.first(where: { !Self.blanks.contains($0) }) == UInt8(ascii: "{") else {
-            return Self.withoutLineEnd(content)
+    /// The material; one line end after it is ignored.
+    ///
+    /// - Parameter format: what a JSON document must say that it holds, if it says anything.
+    func material(_ format: WrappedKeyFormat) throws -> [UInt8] {
+        guard let document = try document() else { return Self.withoutLineEnd(content) }
+        if let found = document.format, found != format.rawValue {
+            throw CommandFailure(
+                .badInput, at: name,
+                "WrappedKeyMaterialFormat: expected \(format.rawValue), found '\(ShownText.line(found))'")
         }
+        return Self.withoutLineEnd(Array(document.material.utf8))
+    }
+
+    /// The material, and what it is: what a JSON document says, or else what it looks like.
+    ///
+    /// A key block begins with the letter of its version, a token with the tag of a SEQUENCE or as PEM does.
+    func inspected() throws -> (format: WrappedKeyFormat, material: [UInt8]) {
+        let document = try document()
+        let material = Self.withoutLineEnd(document.map { Array($0.material.utf8) } ?? content)
+        if let said = document?.format {
+            guard let format = WrappedKeyFormat(rawValue: said) else {
+                throw CommandFailure(
+                    .badInput, at: name,
+                    "WrappedKeyMaterialFormat: expected TR31_KEY_BLOCK or TR34_KEY_BLOCK, found"
+                        + " '\(ShownText.line(said))'")
+            }
+            return (format, material)
+        }
+        let starts = [[0x30], Array("30".utf8), Array("-----BEGIN".utf8)]
+        return (starts.contains { material.starts(with: $0) } ? .token : .keyBlock, material)
+    }
+
+    private func document() throws -> (material: String, format: String?)? {
+        guard content.first(where: { !Self.blanks.contains($0) }) == UInt8(ascii: "{") else { return nil }
         guard let document = try? JSONDecoder().decode(Document.self, from: Data(content)),
             let material = document.material
         else {
             throw CommandFailure(
                 .badInput, at: name, "expected WrappedKey.KeyMaterial or KeyMaterial in the JSON document")
         }
-        if let format = document.format, format != "TR31_KEY_BLOCK" {
-            throw CommandFailure(
-                .badInput, at: name,
-                "WrappedKeyMaterialFormat: expected TR31_KEY_BLOCK, found '\(ShownText.line(format))'")
-        }
-        return Self.withoutLineEnd(Array(material.utf8))
+        return (material, document.format)
     }
 
     /// What `aws payment-cryptography export-key` prints, or the inner part of it alone.
@@ -68,26 +91,23 @@ struct KeyMaterialFile {
         let line = text.dropLast()
         return Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
     }
+}
 
-    static func read(_ path: String) throws -> [UInt8] {
-        let descriptor = path == "-" ? dup(STDIN_FILENO) : InputDescriptor.open(path, O_RDONLY)
-        guard descriptor >= 0 else {
-            let failure = FileFailure("reading", path, code: errno)
-            guard [ENOENT, ENOTDIR, EBADF].contains(failure.code) else { throw failure }
-            throw CommandFailure(missing: failure)
-        }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count == 0 { return bytes }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw FileFailure("reading", path, code: errno) }
-            bytes += buffer[..<count]
-            guard bytes.count <= maximumByteCount else {
-                throw CommandFailure(.badInput, at: path, "expected at most \(maximumByteCount) bytes, found more")
-            }
+/// What AWS calls the forms in which a key travels.
+enum WrappedKeyFormat: String {
+    /// A TR-31 or X9.143 key block.
+    case keyBlock = "TR31_KEY_BLOCK"
+    /// A TR-34 token.
+    case token = "TR34_KEY_BLOCK"
+    /// A cryptogram under an RSA key.
+    case cryptogram = "KEY_CRYPTOGRAM"
+
+    /// The form of one way out.
+    init(_ transport: KeyTransport) {
+        switch transport {
+        case .tr31: self = .keyBlock
+        case .tr34: self = .token
+        case .rsaOAEP: self = .cryptogram
         }
     }
 }

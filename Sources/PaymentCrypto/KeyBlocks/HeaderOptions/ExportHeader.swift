@@ -98,6 +98,13 @@ public struct ExportHeader: Sendable {
 
     // MARK: The finished header
 
+    /// The header for a key that no other key wraps.
+    public func header(of key: borrowing SymmetricKey, at time: KeyBlockTime) throws(EngineError) -> KeyBlockHeader {
+        let checkValue = try key.checkValue()
+        // No block asks for the second one: KP was refused.
+        return header(Computed(keyCheckValue: checkValue, protectionKeyCheckValue: checkValue, time: time))
+    }
+
     /// What the computed blocks hold.
     struct Computed {
         var keyCheckValue: CheckValue

@@ -26,30 +26,40 @@ public struct KeyBlockInspection: Sendable, Equatable {
     /// Puts a block's clear parts in words.
     public init(_ block: UnverifiedKeyBlock) {
         header = Self.fields(block)
-        optionalBlocks = block.optionalBlocks.map(Self.item)
+        optionalBlocks = Self.items(of: block.optionalBlocks)
         payloadByteCount = block.payloadByteCount
         authenticator = block.authenticatorText
         findings = block.deviations
     }
 
-    /// X9.143:2021, 6.2, table 1, in its order.
-    private static func fields(_ block: UnverifiedKeyBlock) -> [Item] {
-        let header = block.header
+    /// What a header says in whatever carries it, without lengths and counts.
+    public static func fields(of header: KeyBlockHeader) -> [Item] {
         let usage = header.keyUsage
-        let length = String(decoding: block.authenticatedText[1..<5], as: UTF8.self)
-        let count = String(decoding: block.authenticatedText[12..<14], as: UTF8.self)
         return [
-            item(.version, "\(header.version)", header.version.meaning),
-            item(.length, length, "\(block.declaredLength) characters"),
             item(.keyUsage, "\(usage)", usage.meaning ?? (usage.isProprietary ? "proprietary" : "unknown")),
             item(.algorithm, "\(header.algorithm)", header.algorithm.meaning ?? "proprietary"),
             item(.modeOfUse, "\(header.modeOfUse)", header.modeOfUse.meaning),
             item(.keyVersion, "\(header.keyVersion)", header.keyVersion.meaning),
             item(.exportability, "\(header.exportability)", header.exportability.meaning),
+        ]
+    }
+
+    /// Optional blocks in words.
+    public static func items(of blocks: [OptionalBlock]) -> [Item] { blocks.map(item) }
+
+    /// X9.143:2021, 6.2, table 1, in its order.
+    private static func fields(_ block: UnverifiedKeyBlock) -> [Item] {
+        let header = block.header
+        let length = String(decoding: block.authenticatedText[1..<5], as: UTF8.self)
+        let count = String(decoding: block.authenticatedText[12..<14], as: UTF8.self)
+        let reserved = block.reservedCharacter
+        return [
+            item(.version, "\(header.version)", header.version.meaning),
+            item(.length, length, "\(block.declaredLength) characters"),
+        ] + fields(of: header) + [
             item(.optionalBlockCount, count, block.optionalBlocks.isEmpty ? "none" : "\(block.optionalBlocks.count)"),
             item(.keyContext, "\(header.context)", header.context.meaning),
-            item(
-                .reserved, "\(block.reservedCharacter)", block.reservedCharacter == "0" ? "as it should be" : "unknown"),
+            item(.reserved, "\(reserved)", reserved == "0" ? "as it should be" : "unknown"),
         ]
     }
 

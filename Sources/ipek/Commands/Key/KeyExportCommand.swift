@@ -3,23 +3,25 @@ import Facility
 import PaymentCrypto
 import Provisioning
 
-/// Hands one key on, under another one.
+/// Hands one key on, under another key or for the holder of a certificate.
 struct KeyExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Hands one key on, wrapped under another one.",
+        commandName: "export", abstract: "Hands one key on, wrapped under another one or for a certificate.",
         discussion: """
             What is not given is taken from the key's own header, and what is given may only be more restrictive. With \
-            --dukpt-ksn it is not the key that leaves but one device's initial key.
+            --dukpt-ksn it is not the key that leaves but one device's initial key. With --cli-input-json the request \
+            is in a file, as 'aws payment-cryptography export-key' takes it.
             """)
 
-    @Argument(help: "The key's name.", transform: Arguments.keyName)
-    var name: KeyName
+    @Argument(help: "The key's name; a request has it itself.", transform: Arguments.keyName)
+    var name: KeyName?
 
-    @Flag(name: .customLong("tr31"), help: "As a TR-31 / X9.143 key block.")
-    var isKeyBlock = false
+    @Option(
+        name: .customLong("cli-input-json"),
+        help: "A file with the request, names of this site standing where AWS has ARNs or aliases.")
+    var request: String?
 
-    @Option(help: "The key that it is wrapped under.", transform: Arguments.keyName)
-    var under: KeyName
+    @OptionGroup(title: "Form") var form: KeyExportArguments
 
     @Option(
         name: .customLong("dukpt-ksn"),
@@ -44,54 +46,72 @@ struct KeyExportCommand: ParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
-        guard isKeyBlock else { throw ValidationError("expected --tr31, the form in which the key leaves") }
+        guard request == nil else { return try validateRequest() }
+        guard name != nil else { throw ValidationError("expected the name of a key, or --cli-input-json") }
+        let transport = try form.transport()
+        try form.check(for: transport)
+        try validateHeader(transport)
         guard serialNumber == nil else { return }
         if padding != nil { throw ValidationError("--ksn-padding belongs to --dukpt-ksn") }
         if header.allowExportable { throw ValidationError("--allow-exportable belongs to --dukpt-ksn") }
         if header.ksnBlock != nil { throw ValidationError("--ksn-block and --no-ksn-block belong to --dukpt-ksn") }
     }
 
+    private func validateHeader(_ transport: KeyTransport) throws {
+        guard transport != .tr31 else { return }
+        if header.keyBlockVersion != nil { throw ValidationError("--key-block-version belongs to --tr31") }
+        if header.lengthObfuscation != nil {
+            throw ValidationError("--length-obfuscation and --no-length-obfuscation belong to --tr31")
+        }
+        guard transport == .rsaOAEP, !header.isEmpty || profile != nil else { return }
+        throw ValidationError("a cryptogram carries no header: expected no header options and no --profile")
+    }
+
     func run() throws {
-        let options = try options()
         let site = try global.readSite()
+        let options = try options(keyring: try site.keyring())
         // What can be refused without a passphrase is refused before anybody is asked for one.
-        _ = try KeyExport(options, keyring: try site.keyring(), profiles: site.profiles)
+        _ = try KeyExport(options, in: site, try site.keyring())
         let (export, exported) = try global.audited("key export") { site, event in
             try perform(options, in: site, &event)
         }
         tell(export, exported, environment: site.environment)
-        try global.console.write(WrappedKeyReport(exported), text: exported.keyBlock)
+        try global.console.write(WrappedKeyReport(exported), text: exported.material)
     }
 
-    private func perform(
-        _ options: KeyExportOptions, in site: borrowing UnlockedSite, _ event: inout AuditEvent
-    ) throws -> (KeyExport, ExportedKey) {
-        try site.check(transport: .tr31)
-        // One device is provisioned as much as a fleet is.
-        if serialNumber != nil { try site.checkRun(operators: global.operators) }
-        let keyring = try site.keyring()
-        event.add(try keyring.entry(name), as: serialNumber == nil ? nil : "bdk")
-        event.add(try keyring.entry(under), as: "under")
-        // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
-        let export = try KeyExport(options, keyring: keyring, profiles: site.site.profiles)
-        let exported = try export.perform(in: site, tokens: global.tokens)
-        if let device = export.serialNumber { event.add(fact: "ksn", device.description) }
-        event.add(fact: "header", String(exported.keyBlock.prefix(16)))
-        event.add(fact: "kcv", exported.checkValue.description)
-        event.add(fact: "sha256", Hexadecimal.text(ContentDigest.sha256(exported.keyBlock.utf8)).lowercased())
-        return (export, exported)
-    }
-
-    private func options() throws -> KeyExportOptions {
-        var options = KeyExportOptions(key: name, under: under)
+    private func options(keyring: Keyring) throws -> KeyExportOptions {
+        if let request { return try options(of: request) }
+        guard let name else { throw ValidationError("expected the name of a key, or --cli-input-json") }
+        var options = KeyExportOptions(key: name, by: try form.route(keyring: keyring))
         (options.header, options.profile) = (try header.options(), profile)
         (options.serialNumber, options.padding) = (serialNumber, padding ?? .none)
         options.expectedCheckValue = expectedCheckValue
         return options
     }
 
+    private func perform(
+        _ options: KeyExportOptions, in site: borrowing UnlockedSite, _ event: inout AuditEvent
+    ) throws -> (KeyExport, ExportedKey) {
+        try site.check(transport: options.route.transport)
+        // One device is provisioned as much as a fleet is.
+        if options.serialNumber != nil { try site.checkRun(operators: global.operators) }
+        let keyring = try site.keyring()
+        event.add(try keyring.entry(options.key), as: options.serialNumber == nil ? nil : UnlockedSite.baseKeyRole)
+        try event.add(options.route, in: keyring)
+        // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
+        let export = try KeyExport(options, in: site.site, keyring)
+        for warning in export.warnings { event.add(fact: "warning", warning.message) }
+        let exported = try export.perform(in: site, tokens: global.tokens, operators: global.operators)
+        if let device = export.serialNumber { event.add(fact: "ksn", device.description) }
+        if let header = exported.header { event.add(fact: "header", header) }
+        event.add(fact: "kcv", exported.checkValue.description)
+        event.add(fact: "sha256", Hexadecimal.text(ContentDigest.sha256(exported.material.utf8)).lowercased())
+        return (export, exported)
+    }
+
     private func tell(_ export: KeyExport, _ exported: ExportedKey, environment: SiteEnvironment) {
         let console = global.console
+        for message in export.warnings { console.say(message) }
         for deviation in export.remarks {
             console.say(
                 Message("\(deviation)", severity: deviation.severity == .note ? .notice : .warning))
@@ -100,40 +120,9 @@ struct KeyExportCommand: ParsableCommand {
             console.say(Message("the counter of the key serial number is not zero; it is cleared", severity: .notice))
         }
         if environment == .test { console.notice("TEST key, from a test site") }
+        let name = export.entry.name
         let device = export.serialNumber.map { "the initial key of \($0) under '\(name)'" } ?? "key '\(name)'"
         console.notice(
-            "\(device), \(exported.algorithm.reportName), KCV \(exported.checkValue), leaves under '\(under)',"
-                + " KCV \(export.wrapping.checkValue)")
-    }
-}
-
-/// What `aws payment-cryptography export-key` prints, and no member more.
-struct WrappedKeyReport: Encodable {
-    private let wrappedKey: WrappedKey
-
-    private struct WrappedKey: Encodable {
-        let keyCheckValue: String
-        let keyCheckValueAlgorithm: String
-        let keyMaterial: String
-        let wrappedKeyMaterialFormat: String
-
-        enum CodingKeys: String, CodingKey {
-            case keyCheckValue = "KeyCheckValue"
-            case keyCheckValueAlgorithm = "KeyCheckValueAlgorithm"
-            case keyMaterial = "KeyMaterial"
-            case wrappedKeyMaterialFormat = "WrappedKeyMaterialFormat"
-        }
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case wrappedKey = "WrappedKey"
-    }
-
-    /// AWS shows 3 bytes of a check value, whatever its method.
-    init(_ key: ExportedKey) {
-        wrappedKey = WrappedKey(
-            keyCheckValue: key.checkValue.prefix(3).description,
-            keyCheckValueAlgorithm: key.checkValue.method.reportName, keyMaterial: key.keyBlock,
-            wrappedKeyMaterialFormat: "TR31_KEY_BLOCK")
+            "\(device), \(exported.algorithm.reportName), KCV \(exported.checkValue), leaves \(export.carrier.words)")
     }
 }

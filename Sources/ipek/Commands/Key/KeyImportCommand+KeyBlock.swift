@@ -24,10 +24,7 @@ struct KeyBlockOptions: ParsableArguments {
 extension KeyImportCommand {
     func validateKeyBlock() throws {
         guard keyBlock.protectionKey != nil else { throw ValidationError("--tr31 needs --under") }
-        guard !components.describesComponents else {
-            throw ValidationError(
-                "--component, --component-file, --custodian, --bag and --expect-component-kcv belong to --components")
-        }
+        guard !components.describesComponents else { throw Self.componentOptions }
         guard components.usage == nil, components.algorithm == nil, header.isEmpty else {
             throw ValidationError("a key block brings its own header: expected no usage, algorithm or header options")
         }
@@ -36,7 +33,7 @@ extension KeyImportCommand {
     func importKeyBlock(_ file: String, under name: KeyName, _ keeper: KeyKeeper) throws {
         var keeper = keeper
         try check(.unwrapping, name, in: try global.readSite())
-        let material = try KeyMaterialFile(file).keyBlock()
+        let material = try KeyMaterialFile(file).material(.keyBlock)
         let report = try global.audited("key import") { site, event in
             try take(material, from: file, under: name, &keeper, in: site, &event)
         }

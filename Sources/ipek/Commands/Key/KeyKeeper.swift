@@ -8,6 +8,8 @@ struct KeyKeeper {
     var expected: ExpectedCheckValue?
     /// The token that keeps the key; nil for the keyring.
     var token: TokenDestination?
+    /// The TR-34 token that brought the key, to be remembered with it.
+    var acceptance: TokenAcceptance?
     private(set) var said: [Message] = []
 
     init(console: Console, expected: ExpectedCheckValue? = nil) {
@@ -34,7 +36,7 @@ struct KeyKeeper {
         event.add(new.name)
         for message in said where message.severity == .warning { event.add(fact: "warning", message.message) }
         try compare(key)
-        return KeyReport(try allOrNothing { try site.add(key, as: new, keptBy: token, recording: &event) })
+        return KeyReport(try allOrNothing { try site.add(key, as: new, keptBy: token, accepting: acceptance, recording: &event) })
     }
 
     /// What goes wrong in `body` leaves nothing in the token.

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Facility
+import PaymentCrypto
+import Provisioning
+
+extension KeyExportCommand {
+    /// A request says it all, but for which revocation lists there are and what its writer cannot know.
+    func validateRequest() throws {
+        guard name == nil, serialNumber == nil, padding == nil, profile == nil, form.isOpenToRequest else {
+            throw ValidationError(
+                "--cli-input-json says which key leaves and how: expected beside it only revocation lists,"
+                    + " --tr34-profile, --allow-exportable, --no-ksn-block and --expect-kcv")
+        }
+        var open = try header.options()
+        (open.allowsExportable, open.serialNumberBlock) = (false, nil)
+        guard open.isEmpty else {
+            throw ValidationError("--cli-input-json says what the header is: expected no header options beside it")
+        }
+    }
+
+    func options(of file: String) throws -> KeyExportOptions {
+        let request: ExportKeyRequest
+        do {
+            request = try ExportKeyRequest(InputFile.read(file, maximumByteCount: 1 << 20))
+        } catch let error as RequestError {
+            throw CommandFailure(.badInput, at: file, "\(error)")
+        }
+        var options = KeyExportOptions(key: request.key, by: try route(request.material))
+        options.header = request.header
+        (options.header.allowsExportable, options.header.serialNumberBlock) = (header.allowExportable, header.ksnBlock)
+        options.serialNumber = request.serialNumber
+        (options.expectedCheckValue, options.checkValueMethod) = (expectedCheckValue, request.checkValueMethod)
+        return options
+    }
+
+    private func route(_ material: ExportKeyRequest.Material) throws -> ExportRoute {
+        let publicKey = form.publicKey
+        switch material {
+        case .keyBlock(let name): return .keyBlock(under: name)
+        case .tr34(let material):
+            let key: TokenSigner.Key =
+                material.isExportToken ? .exchange(material.signingKey) : .named(material.signingKey)
+            var signer = TokenSigner(key, profile: publicKey.profile ?? .aws2012)
+            signer.certificate = material.signingCertificate
+            signer.revocationList = try publicKey.readSignerRevocationList()
+            let trust = CertificateTrust(
+                .enrolled(material.authority),
+                revocation: try PublicKeyArguments.revocation(publicKey.receiverRevocationList))
+            var route = TokenRoute(to: material.recipient, trust: trust, signer: signer)
+            route.nonce = material.nonce
+            return .token(route)
+        case .cryptogram(let material):
+            let trust = CertificateTrust(
+                .enrolled(material.authority), revocation: try PublicKeyArguments.revocation(publicKey.revocationList))
+            return .cryptogram(CryptogramRoute(to: material.recipient, trust: trust, hash: material.hash))
+        }
+    }
+}

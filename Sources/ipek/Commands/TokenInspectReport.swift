@@ -1,0 +1,123 @@
+import PaymentCrypto
+
+/// The clear parts of a TR-34 token, as text and as JSON.
+struct TokenInspectReport: Encodable {
+    private let format = WrappedKeyFormat.token.rawValue
+    private let profile: String
+    private let passes: Int
+    private let nonce: String?
+    private let signingTime: String?
+    private let signer: Party
+    private let recipient: Party
+    private let header: [String: InspectReport.Field]
+    private let headerText: String
+    private let optionalBlocks: [InspectReport.Block]
+    private let contentCipher: String
+    private let oaepParameters: String
+    private let revocationLists: [RevocationList]
+    private let certificates: [String]
+    private let sha256: String
+    private let findings: [String]
+
+    /// For people, in the order in which they ask.
+    let text: String
+
+    struct Party: Encodable {
+        let issuer: String
+        let serialNumber: String
+
+        enum CodingKeys: String, CodingKey {
+            case issuer
+            case serialNumber = "serial_number"
+        }
+    }
+
+    struct RevocationList: Encodable {
+        let issuer: String
+        let thisUpdate: String
+        let nextUpdate: String?
+
+        enum CodingKeys: String, CodingKey {
+            case issuer
+            case thisUpdate = "this_update"
+            case nextUpdate = "next_update"
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case format, profile, passes, nonce, signer, recipient, header, certificates, sha256, findings
+        case signingTime = "signing_time"
+        case headerText = "header_text"
+        case optionalBlocks = "optional_blocks"
+        case contentCipher = "content_cipher"
+        case oaepParameters = "oaep_parameters"
+        case revocationLists = "revocation_lists"
+    }
+
+    init(_ token: UnverifiedTR34Token) {
+        profile = token.profile.rawValue
+        if case .nonce(let nonce) = token.freshness { self.nonce = "\(nonce)" } else { nonce = nil }
+        passes = nonce == nil ? 1 : 2
+        signingTime = token.signingTime.map { "\($0)" }
+        signer = Party(token.signer)
+        recipient = Party(token.recipient)
+        let fields = KeyBlockInspection.fields(of: token.header)
+        header = Dictionary(
+            fields.map { ($0.name, InspectReport.Field(code: $0.code, meaning: $0.meaning)) }, uniquingKeysWith: { $1 })
+        headerText = token.headerText
+        let blocks = KeyBlockInspection.items(of: token.header.optionalBlocks)
+        optionalBlocks = blocks.map {
+            InspectReport.Block(id: $0.name, title: $0.title, data: $0.code, meaning: $0.meaning)
+        }
+        contentCipher = "\(token.contentCipher)"
+        oaepParameters = token.hasTaggedParameters ? "tagged" : "untagged"
+        revocationLists = token.revocationLists.map(RevocationList.init)
+        certificates = token.certificates.map { ShownText.line($0.subject) }
+        sha256 = "\(token.digest)"
+        findings = token.deviations.map { "\($0)" }
+        text = Self.text(token, fields, blocks)
+    }
+
+    private static func text(
+        _ token: UnverifiedTR34Token, _ fields: [KeyBlockInspection.Item], _ blocks: [KeyBlockInspection.Item]
+    ) -> String {
+        let frame = [
+            ["form", token.profile.rawValue, "TR-34 token, signature not verified"], freshness(token.freshness),
+            ["signer (KDH)", token.signer.serialNumber, ShownText.line(token.signer.issuer)],
+            ["recipient (KRD)", token.recipient.serialNumber, ShownText.line(token.recipient.issuer)],
+        ]
+        let header =
+            fields.map { [$0.title, $0.code, $0.meaning] }
+            + blocks.map { ["optional block", $0.name, "\($0.title): \($0.meaning)"] }
+        let rest =
+            [["encrypted key", "", "\(token.contentCipher), its key under RSA-OAEP with SHA-256"]]
+            + token.revocationLists.map {
+                ["revocation list", "", "of \(ShownText.line($0.issuer)), \($0.thisUpdate)"]
+            }
+            + token.certificates.map { ["certificate", $0.serialNumber, "\(ShownText.line($0.subject)), not trusted"] }
+            + [["SHA-256", "", "\(token.digest)"]]
+        let table = Columns.table(frame + header + rest)
+        let findings = token.deviations.map { "note: \($0)" }
+        return findings.isEmpty ? table : table + "\n\n" + findings.joined(separator: "\n")
+    }
+
+    private static func freshness(_ freshness: TR34Freshness) -> [String] {
+        switch freshness {
+        case .nonce(let nonce): ["nonce", "\(nonce)", "two passes"]
+        case .signingTime(let time): ["signing time", "\(time)", "one pass"]
+        }
+    }
+}
+
+extension TokenInspectReport.Party {
+    fileprivate init(_ party: TR34Party) {
+        (issuer, serialNumber) = (ShownText.line(party.issuer), party.serialNumber)
+    }
+}
+
+extension TokenInspectReport.RevocationList {
+    fileprivate init(_ list: CertificateRevocationList) {
+        issuer = ShownText.line(list.issuer)
+        (thisUpdate, nextUpdate) = ("\(list.thisUpdate)", list.nextUpdate.map { "\($0)" })
+    }
+}

@@ -5,6 +5,15 @@ struct HeaderPlan: Sendable {
     private let options: HeaderOptions
     /// The value of TS where it is computed: the start of the run.
     private let timeStamp: KeyBlockTime
+    private let carrier: Carrier
+
+    /// What a header travels in.
+    enum Carrier: Sendable {
+        /// A key block.
+        case keyBlock
+        /// A TR-34 token, which has no version, no length to hide and no wrapping key with a check value.
+        case token
+    }
 
     /// Whether short keys are padded to the longest of their cipher.
     var obfuscatesLength: Bool { options.obfuscatesLength }
@@ -16,7 +25,9 @@ struct HeaderPlan: Sendable {
     var keyBlockVersion: KeyBlockVersion? { options.keyBlockVersion }
 
     /// Checks what does not depend on a key.
-    init(_ options: HeaderOptions, started: KeyBlockTime) throws(HeaderOptionError) {
+    init(
+        _ options: HeaderOptions, for carrier: Carrier = .keyBlock, started: KeyBlockTime
+    ) throws(HeaderOptionError) {
         if let mode = options.modeOfUse, mode != .deriveKeys { throw .modeOfUse(mode) }
         if let value = options.exportability, value != .none, !options.allowsExportable { throw .exportability(value) }
         try options.checkOptionalBlocks()
@@ -24,7 +35,14 @@ struct HeaderPlan: Sendable {
         for option in options.optionalBlocks where OptionalBlockOption.serialNumbers.contains(option.id) {
             throw .serialNumberBlock(option.id)
         }
+        var options = options
+        if carrier == .token {
+            if options.optionalBlock(.protectionKeyCheckValue) != nil { throw .noProtectionKey }
+            // A profile may well have them, for its other runs.
+            (options.keyBlockVersion, options.lengthObfuscation) = (nil, nil)
+        }
         self.options = options
+        self.carrier = carrier
         timeStamp = started
     }
 
@@ -32,8 +50,17 @@ struct HeaderPlan: Sendable {
     func template(
         for algorithm: KeyAlgorithm, under wrapping: KeyAlgorithm, wrappingCheckValue: CheckValue
     ) -> KeyBlockTemplate {
+        template(for: algorithm, version: options.keyBlockVersion(under: wrapping), wrappingCheckValue)
+    }
+
+    /// The template of the headers that tokens carry.
+    func template(for algorithm: KeyAlgorithm) -> KeyBlockTemplate { template(for: algorithm, version: .d, nil) }
+
+    private func template(
+        for algorithm: KeyAlgorithm, version: KeyBlockVersion, _ wrappingCheckValue: CheckValue?
+    ) -> KeyBlockTemplate {
         let header = KeyBlockHeader(
-            version: options.keyBlockVersion(under: wrapping), keyUsage: .initialDUKPTKey,
+            version: version, keyUsage: .initialDUKPTKey,
             algorithm: KeyBlockAlgorithm(algorithm),
             modeOfUse: .deriveKeys, keyVersion: options.keyVersion ?? .notUsed,
             exportability: options.exportability ?? .none)
@@ -62,14 +89,19 @@ struct HeaderPlan: Sendable {
         }
     }
 
+    /// Makes one key block with the header of a token and opens it strictly.
+    ///
+    /// - Throws: what ``tryOut(for:under:)`` throws.
+    func tryOut(for algorithm: KeyAlgorithm) throws { try tryOut(for: algorithm, under: .aes256) }
+
     /// KS or IK, KC, KP, TS, LB, then the others as given; PB is added at the end as each row is written.
-    private func blocks(for algorithm: KeyAlgorithm, wrappingCheckValue: CheckValue) -> [KeyBlockTemplate.Block] {
+    private func blocks(for algorithm: KeyAlgorithm, wrappingCheckValue: CheckValue?) -> [KeyBlockTemplate.Block] {
         var blocks: [KeyBlockTemplate.Block] = []
         if options.includesSerialNumberBlock {
             blocks.append(algorithm.isTDES ? .initialKeySerialNumber : .initialKeyID)
         }
         if options.optionalBlock(.keyCheckValue) != nil { blocks.append(.keyCheckValue) }
-        if options.optionalBlock(.protectionKeyCheckValue) != nil {
+        if let wrappingCheckValue, options.optionalBlock(.protectionKeyCheckValue) != nil {
             blocks.append(.constant(.protectionKeyCheckValue(wrappingCheckValue)))
         }
         if let time = options.optionalBlock(.timeStamp) {
@@ -92,11 +124,12 @@ struct HeaderPlan: Sendable {
     func record(for wrapping: [KeyAlgorithm]) -> RunRecord.Header {
         RunRecord.Header(
             modeOfUse: "X",
-            keyBlockVersions: Set(wrapping.map { options.keyBlockVersion(under: $0).description }).sorted(),
+            keyBlockVersions: carrier == .token
+                ? nil : Set(wrapping.map { options.keyBlockVersion(under: $0).description }).sorted(),
             keyVersion: (options.keyVersion ?? .notUsed).description,
             exportability: (options.exportability ?? Exportability.none).description,
             optionalBlocks: (options.includesSerialNumberBlock ? ["KS/IK"] : [])
                 + options.optionalBlocks.map(\.id.description),
-            lengthObfuscation: options.obfuscatesLength)
+            lengthObfuscation: carrier == .token ? nil : options.obfuscatesLength)
     }
 }

@@ -20,22 +20,24 @@ struct HeaderPlans: Sendable {
     ///
     /// A profile that only a row can name is refused as that row's fault.
     init(
-        _ options: HeaderOptions, profile: KeyName?, of profiles: HeaderProfiles, started: KeyBlockTime
+        _ options: HeaderOptions, profile: KeyName?, of profiles: HeaderProfiles,
+        for carrier: HeaderPlan.Carrier = .keyBlock, started: KeyBlockTime
     ) throws {
         let chosen = try (profile ?? profiles.standard).map { try profiles.profile($0).name }
         let choices =
-            [Choice(profile: nil, plan: Self.plan(options, started))]
+            [Choice(profile: nil, plan: Self.plan(options, carrier, started))]
             + profiles.entries.map { profile in
-                Choice(profile: profile.name, plan: Self.plan(options.overriding(profile.options), started))
+                Choice(profile: profile.name, plan: Self.plan(options.overriding(profile.options), carrier, started))
             }
         standardIndex = choices.firstIndex { $0.profile == chosen } ?? 0
         standard = try Self.plan(choices[standardIndex], alone: choices[0])
         self.choices = choices
     }
 
-    private static func plan(_ options: HeaderOptions, _ started: KeyBlockTime) -> Result<HeaderPlan, HeaderOptionError>
-    {
-        Result { () throws(HeaderOptionError) in try HeaderPlan(options, started: started) }
+    private static func plan(
+        _ options: HeaderOptions, _ carrier: HeaderPlan.Carrier, _ started: KeyBlockTime
+    ) -> Result<HeaderPlan, HeaderOptionError> {
+        Result { () throws(HeaderOptionError) in try HeaderPlan(options, for: carrier, started: started) }
     }
 
     /// What is wrong with the options themselves is said of them, the rest of their profile.
@@ -44,6 +46,20 @@ struct HeaderPlans: Sendable {
             if case .failure(error) = alone.plan { throw error }
             guard let name = choice.profile else { throw error }
             throw ProvisioningError(error, in: "header profile '\(name)'")
+        }
+    }
+
+    /// The headers of a run's transport.
+    ///
+    /// A token takes what a key block's header says, and nothing that only a key block has; a cryptogram has no header,
+    /// whatever the site's own profile says.
+    init(_ options: ProvisionOptions, of profiles: HeaderProfiles, started: KeyBlockTime) throws {
+        switch options.transport {
+        case .keyBlocks: try self.init(options.header, profile: options.profile, of: profiles, started: started)
+        case .tokens:
+            try self.init(options.header, profile: options.profile, of: profiles, for: .token, started: started)
+        case .cryptograms:
+            try self.init(HeaderOptions(), profile: nil, of: HeaderProfiles(), for: .token, started: started)
         }
     }
 

@@ -18,14 +18,35 @@ public struct RunRecord: Encodable, Sendable {
     public struct Header: Encodable, Sendable {
         var keyUsage = "B1"
         var modeOfUse: String
-        /// Every version that was made: B under TDES and D under AES keys, unless one was asked for.
-        var keyBlockVersions: [String]
+        /// Every version that was made: B under TDES and D under AES keys, unless one was asked for; missing for tokens.
+        var keyBlockVersions: [String]?
         var keyVersion: String
         var exportability: String
         var optionalBlocks: [String]
-        var lengthObfuscation: Bool
+        /// Missing for tokens.
+        var lengthObfuscation: Bool?
         /// The header profile that it comes from, if any.
         var profile: String?
+    }
+
+    /// Who signs the tokens.
+    public struct Signer: Encodable, Sendable {
+        /// What the key is called.
+        public internal(set) var name: String
+        /// Its size.
+        public internal(set) var algorithm: String
+        /// Whose it is, by its certificate.
+        public internal(set) var certificateSubject: String
+        var certificateSha256: String
+    }
+
+    /// Whom the certificates of the devices descend from.
+    public struct Receivers: Encodable, Sendable {
+        /// The anchor's name, where it is enrolled.
+        var anchor: String?
+        var anchorSha256: [String]
+        /// Whether anybody looked for certificates that were revoked.
+        public internal(set) var revocationChecked: Bool
     }
 
     /// The manifest as it was read.
@@ -87,10 +108,21 @@ public struct RunRecord: Encodable, Sendable {
     /// The wrapping keys of the run.
     public internal(set) var kbpk: [Key]
     /// Of rows that name no profile.
-    var header: Header
+    ///
+    /// Missing where none travels.
+    var header: Header?
     /// Of rows that name one; missing where none does.
     var profiles: [Header]?
-    var transport = "tr31"
+    /// `tr31`, `tr34` or `rsa-oaep`.
+    public internal(set) var transport: String
+    /// The form of tokens.
+    var tr34Profile: String?
+    /// The hash of cryptograms, of OAEP and of its mask alike.
+    var oaepHash: String?
+    /// Of tokens.
+    public internal(set) var kdh: Signer?
+    /// Of tokens and cryptograms.
+    public internal(set) var receivers: Receivers?
     /// How the key blocks are laid out.
     public internal(set) var layout: Layout
     var kcvAlgorithm: String?

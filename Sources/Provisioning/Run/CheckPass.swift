@@ -80,9 +80,9 @@ extension ManifestHeader {
 extension ManifestKeys {
     /// The options' own keys, where both are given.
     fileprivate var defaultPair: KeyPair? {
-        guard let defaultBaseKey, let defaultProtectionKey else { return nil }
+        guard let defaultBaseKey, let protectionKey = needsProtectionKey ? defaultProtectionKey : -1 else { return nil }
         return KeyPair(
-            baseKey: Int32(defaultBaseKey), protectionKey: Int32(defaultProtectionKey), profile: Int32(defaultProfile))
+            baseKey: Int32(defaultBaseKey), protectionKey: Int32(protectionKey), profile: Int32(defaultProfile))
     }
 }
 

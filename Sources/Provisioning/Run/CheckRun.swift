@@ -10,15 +10,18 @@ public struct CheckRun: Sendable {
 
     /// Checks everything that the manifest has no part in: keys, roles, header options, expected check values.
     ///
-    /// - Throws: what ``ProvisionRun/init(_:keyring:profiles:interruption:)`` throws, and `ProvisioningError` for a check value
+    /// - Throws: what ``ProvisionRun/init(_:in:keyring:profiles:interruption:)`` throws, and `ProvisioningError` for a check value
     ///   that is not the expected one, by what the keyring says of it.
     public init(
-        _ options: ProvisionOptions, keyring: Keyring, profiles: HeaderProfiles, interruption: Interruption
+        _ options: ProvisionOptions, in site: Site, keyring: Keyring, profiles: HeaderProfiles,
+        interruption: Interruption
     ) throws {
-        self.options = options
+        self.options = options.limitingChunks
         self.interruption = interruption
-        headers = try HeaderPlans(options.header, profile: options.profile, of: profiles, started: .now)
-        directory = try KeyDirectory(keyring, options, headers, wraps: false)
+        headers = try HeaderPlans(options, of: profiles, started: .now)
+        directory = try KeyDirectory(
+            keyring, options, headers,
+            receivers: try ReceiverRules(options, in: site, keyring, at: .now), at: .now, wraps: false)
         try directory.check(options.manifest.baseKey, has: options.expectedBaseKeyCheckValue)
         try directory.check(options.manifest.protectionKey, has: options.expectedProtectionKeyCheckValue)
     }

@@ -14,7 +14,8 @@ extension FleetKeys {
         for index in directory.protectionKeys(of: pairs) {
             protectionKeys[index] = try Self.protectionKey(directory.entries[index], from: site, tokens, options)
         }
-        self.init(baseKeys: baseKeys, protectionKeys: protectionKeys)
+        let sender = try directory.signer.flatMap { try Self.sender($0, from: site, tokens, options) }
+        self.init(baseKeys: baseKeys, protectionKeys: protectionKeys, sender: sender)
     }
 
     private static func baseKey(
@@ -39,6 +40,14 @@ extension FleetKeys {
         return FleetProtectionKey(name: entry.name.description, key: key, checkValue: checkValue)
     }
 
+    private static func sender(
+        _ entry: RSAKeyEntry, from site: borrowing UnlockedSite, _ tokens: any TokenKeys, _ options: ProvisionOptions
+    ) throws -> TR34Sender? {
+        guard case .tokens(let signer, _) = options.transport else { return nil }
+        return try signer.sender(
+            entry, in: site, tokens: tokens, operators: options.operators.compactMap { OperatorName($0) })
+    }
+
     private static func check(
         _ found: CheckValue, of entry: KeyringEntry, against expected: ExpectedCheckValue?
     ) throws {
@@ -55,7 +64,8 @@ extension KeyDirectory {
 
     /// The same for wrapping keys.
     func protectionKeys(of pairs: Set<KeyPair>) -> Set<Int> {
-        Set(pairs.map { Int($0.protectionKey) } + [manifestKeys.defaultProtectionKey].compactMap(\.self))
+        guard manifestKeys.needsProtectionKey else { return [] }
+        return Set(pairs.map { Int($0.protectionKey) } + [manifestKeys.defaultProtectionKey].compactMap(\.self))
     }
 }
 

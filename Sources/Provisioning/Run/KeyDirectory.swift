@@ -5,11 +5,23 @@ import PaymentCrypto
 struct KeyDirectory: Sendable {
     let entries: [KeyringEntry]
     let manifestKeys: ManifestKeys
+    /// Whose key signs, where the keys travel in tokens.
+    let signer: RSAKeyEntry?
+    /// What the record says of the anchor, for transports that have one.
+    let receivers: RunRecord.Receivers?
 
     /// Refuses what `--bdk` and `--kbpk` name where it cannot be used as such, or not together.
     ///
-    /// - Parameter wraps: whether every row needs a wrapping key; a manifest can be checked before there is one.
-    init(_ keyring: Keyring, _ options: ProvisionOptions, _ headers: HeaderPlans, wraps: Bool = true) throws {
+    /// - Parameters:
+    ///   - receivers: the rules for the devices' certificates, for transports that have them.
+    ///   - wraps: whether every row needs a wrapping key; a manifest can be checked before there is one.
+    init(
+        _ keyring: Keyring, _ options: ProvisionOptions, _ headers: HeaderPlans, receivers: ReceiverRules?,
+        at time: Moment, wraps: Bool = true
+    ) throws {
+        self.receivers = try RunRecord.Receivers(options.transport, keyring)
+        signer =
+            if case .tokens(let signer, _) = options.transport { try signer.entry(in: keyring, at: time) } else { nil }
         let (baseKey, protectionKey) = (options.manifest.baseKey, options.manifest.protectionKey)
         let entries = keyring.entries
         self.entries = entries
@@ -17,14 +29,18 @@ struct KeyDirectory: Sendable {
         try Self.check(protectionKey, for: .wrapping, in: keyring)
         let identities = Self.identities(entries)
         manifestKeys = ManifestKeys(
-            baseKeys: entries.indices.map { Self.baseKey(entries[$0], identity: identities[$0]) },
+            baseKeys: entries.indices.map {
+                Self.baseKey(entries[$0], identity: identities[$0], isReceived: receivers != nil)
+            },
             protectionKeys: entries.map { entry in
                 ManifestKeys.ProtectionKey(
                     name: entry.name.description, refusal: Self.refusal(entry, for: .wrapping))
             },
             defaultBaseKey: entries.firstIndex { $0.name == baseKey },
             defaultProtectionKey: entries.firstIndex { $0.name == protectionKey },
-            profiles: headers.manifestProfiles, defaultProfile: headers.standardIndex, mayLackProtectionKey: !wraps,
+            profiles: headers.manifestProfiles, defaultProfile: headers.standardIndex,
+            needsProtectionKey: receivers == nil, receivers: receivers,
+            mayLackProtectionKey: !wraps,
             pairRefusal: { base, wrapping, profile in
                 // The options' own pair is refused as a whole, and only where a row uses it.
                 if entries[base].name == baseKey, entries[wrapping].name == protectionKey,
@@ -35,7 +51,12 @@ struct KeyDirectory: Sendable {
                 let version = headers[Int32(truncatingIfNeeded: profile)]?.keyBlockVersion
                 return Self.pairRefusal(entries[base], entries[wrapping], version: version)
             })
-        if let base = manifestKeys.defaultBaseKey { try Self.checkKeySet(entries[base]) }
+        if let base = manifestKeys.defaultBaseKey {
+            try Self.checkKeySet(entries[base])
+            if receivers != nil, let refusal = Self.receiverRefusal(entries[base]) {
+                throw ProvisioningError.refused(refusal)
+            }
+        }
         try checkCheckValueOptions(options, baseKeys: Set([manifestKeys.defaultBaseKey].compactMap { $0 }))
     }
 
@@ -63,6 +84,7 @@ struct KeyDirectory: Sendable {
             try site.checkMayProvision(with: entries[index])
             try entries[index].prepare(tokens)
         }
+        if let signer { try site.checkMayProvision(with: signer) }
     }
 
     private static func check(_ name: KeyName?, for role: KeyRole, in keyring: Keyring) throws {
@@ -75,25 +97,51 @@ struct KeyDirectory: Sendable {
     ///
     /// The header is tried out with random keys of the same algorithms, before any key of the site is opened.
     func check(_ pairs: Set<KeyPair>, _ headers: HeaderPlans) throws {
+        if let receivers = manifestKeys.receivers {
+            guard receivers.carriesHeader else { return }
+            for pair in pairs where pair.baseKey >= 0 { try tryOut(pair, headers) }
+            return
+        }
         for pair in pairs where entries.indices.contains(Int(pair.protectionKey)) {
             let (base, wrapping) = (entries[Int(pair.baseKey)], entries[Int(pair.protectionKey)])
             guard let header = headers[pair.profile] else { continue }
             if let refusal = Self.pairRefusal(base, wrapping, version: header.keyBlockVersion) {
                 throw ProvisioningError.refused(refusal)
             }
-            do {
+            try Self.naming(headers.profile(pair.profile)) {
                 try header.tryOut(for: base.effectiveAlgorithm, under: wrapping.algorithm)
-            } catch ProvisioningError.header(let reason) {
-                let profile = headers.profile(pair.profile).map { "header profile '\($0)': " } ?? ""
-                throw ProvisioningError.header(profile + reason)
             }
         }
     }
 
-    private static func baseKey(_ entry: KeyringEntry, identity: Int) -> ManifestKeys.BaseKey {
+    private func tryOut(_ pair: KeyPair, _ headers: HeaderPlans) throws {
+        guard let header = headers[pair.profile] else { return }
+        try Self.naming(headers.profile(pair.profile)) {
+            try header.tryOut(for: entries[Int(pair.baseKey)].effectiveAlgorithm)
+        }
+    }
+
+    private static func naming(_ profile: KeyName?, _ body: () throws -> Void) throws {
+        do { try body() } catch ProvisioningError.header(let reason) {
+            throw ProvisioningError.header((profile.map { "header profile '\($0)': " } ?? "") + reason)
+        }
+    }
+
+    /// Why a key's initial keys may travel to no RSA key that there is.
+    private static func receiverRefusal(_ entry: KeyringEntry) -> String? {
+        let algorithm = entry.effectiveAlgorithm
+        guard !KeyStrength.permits(wrapping: algorithm, underRSA: 4096) else { return nil }
+        return "key '\(entry.name)': an \(algorithm.reportName) key is not wrapped under a weaker RSA key"
+    }
+
+    private static func baseKey(
+        _ entry: KeyringEntry, identity: Int, isReceived: Bool
+    ) -> ManifestKeys.BaseKey {
         ManifestKeys.BaseKey(
             name: entry.name.description, algorithm: entry.effectiveAlgorithm, identity: identity,
-            keySet: keySet(entry), refusal: refusal(entry, for: .baseDerivation) ?? keySetRefusal(entry))
+            keySet: keySet(entry),
+            refusal: refusal(entry, for: .baseDerivation) ?? keySetRefusal(entry)
+                ?? (isReceived ? receiverRefusal(entry) : nil))
     }
 
     /// A BI block that cannot be read must not switch its own check off.

@@ -32,7 +32,9 @@ public struct ProvisionOptions: Sendable {
     public var manifest: ManifestOptions
     /// The folder that is made.
     public var output: String
-    /// How key blocks are laid out.
+    /// How the initial keys travel.
+    public var transport = RunTransport.keyBlocks
+    /// How key blocks, tokens or cryptograms are laid out.
     public var layout = Layout.files
     /// Whether good rows are provisioned although others are bad.
     public var keepsGoing = false

@@ -1,10 +1,12 @@
 import PaymentCrypto
 
-/// The second pass: every accepted device gets its key block and its line of the report.
+/// The second pass: every accepted device gets its key block, token or cryptogram and its line of the report.
 struct ProvisionPass {
     let options: ProvisionOptions
     let order: KeyBlockOrder
     let names: ChunkWriter.KeyNames
+    /// Nil for key blocks.
+    let carrier: ReceiverKeyMaker.Carrier?
     let interruption: Interruption
     let total: Int
     let progress: @Sendable (RunProgress) -> Void
@@ -17,13 +19,13 @@ struct ProvisionPass {
     }
 
     private final class Worker {
-        let maker: KeyBlockMaker
+        let maker: any MaterialMaker
         let writer: ChunkWriter
         var validating = StageClock()
         var making = StageClock()
         var writing = StageClock()
 
-        init(maker: KeyBlockMaker, writer: ChunkWriter) {
+        init(maker: any MaterialMaker, writer: ChunkWriter) {
             self.maker = maker
             self.writer = writer
         }
@@ -32,10 +34,13 @@ struct ProvisionPass {
     /// Reads the manifest again, which must be the one that was checked.
     func run(_ checked: CheckedManifest, into folder: OutputFolder) throws -> Product {
         let look = try checked.check.beginProvisioning()
-        let files = try RunFiles(folder, layout: options.layout, header: options.keepsGoing ? look.header : nil)
+        let files = try RunFiles(
+            folder, layout: options.layout, header: options.keepsGoing ? look.header : nil,
+            ending: options.transport.fileEnding)
         let workers = try makeWorkers(files, look)
         let chunks = (0..<workers.count + 4).map { _ in ProvisioningChunk(capacity: options.manifest.chunkCapacity) }
         var counts = RunRecord.Counts()
+        var receiverSum: UInt64 = 0
         var (reading, delivering) = (StageClock(), StageClock())
         try Pipeline(chunks: chunks, workers: workers).run(
             read: { chunk in
@@ -47,9 +52,11 @@ struct ProvisionPass {
                 try delivering.measure { try files.write(chunk) }
                 counts.issued += chunk.issuedCount
                 counts.rejected += chunk.rejectedCount
+                receiverSum &+= chunk.devices.receiverSum
                 progress(.provisioning(done: counts.issued, of: total))
             })
         try look.verify(checked.result.digest)
+        guard receiverSum == checked.result.receiverSum else { throw ManifestReadError.certificatesChanged }
         counts.devices = counts.issued + counts.rejected
         guard counts.issued == checked.result.acceptedDeviceCount else { throw ProvisioningError.manifestChanged }
         return Product(files: files, counts: counts, timings: Self.timings(workers, reading, delivering))
@@ -58,7 +65,7 @@ struct ProvisionPass {
     private func makeWorkers(_ files: RunFiles, _ look: ManifestPass) throws -> [Worker] {
         try (0..<max(1, options.manifest.jobs)).map { _ in
             Worker(
-                maker: KeyBlockMaker(order),
+                maker: carrier.map { ReceiverKeyMaker(order, $0) } ?? KeyBlockMaker(order),
                 writer: ChunkWriter(
                     layout: options.layout, names: names, header: look.header,
                     keepsRejectedRows: options.keepsGoing, files: try files.makeDeviceFiles()))

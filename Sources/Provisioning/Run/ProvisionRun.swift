@@ -8,6 +8,8 @@ public struct ProvisionRun: Sendable {
     let headers: HeaderPlans
     let interruption: Interruption
     let started: KeyBlockTime
+    /// The same, as certificates count: every one of the run is held against this time.
+    let startedMoment: Moment
     /// What the run is called in its record and in the audit log.
     public let id: String
 
@@ -24,14 +26,18 @@ public struct ProvisionRun: Sendable {
     /// - Throws: `HeaderOptionError`, `FacilityError` for a missing or unfit key or profile, `ProvisioningError` for a weaker
     ///   wrapping key.
     public init(
-        _ options: ProvisionOptions, keyring: Keyring, profiles: HeaderProfiles, interruption: Interruption
+        _ options: ProvisionOptions, in site: Site, keyring: Keyring, profiles: HeaderProfiles,
+        interruption: Interruption
     ) throws {
-        self.options = options
+        self.options = options.limitingChunks
         self.interruption = interruption
         started = .now
         id = RunRecord.newID(started)
-        headers = try HeaderPlans(options.header, profile: options.profile, of: profiles, started: started)
-        directory = try KeyDirectory(keyring, options, headers)
+        headers = try HeaderPlans(options, of: profiles, started: started)
+        startedMoment = .now
+        directory = try KeyDirectory(
+            keyring, options, headers,
+            receivers: try ReceiverRules(options, in: site, keyring, at: startedMoment), at: startedMoment)
     }
 
     /// Reads the manifest twice and makes the output folder.
@@ -69,12 +75,24 @@ public struct ProvisionRun: Sendable {
         let folder = try output ?? OutputFolder(options.output)
         let pass = ProvisionPass(
             options: options, order: order, names: ChunkWriter.KeyNames(keys, of: directory, options: options),
-            interruption: interruption, total: checked.result.acceptedDeviceCount, progress: progress)
+            carrier: try carrier(keys), interruption: interruption, total: checked.result.acceptedDeviceCount,
+            progress: progress)
         var made = try pass.run(checked, into: folder)
         made.timings.checkSeconds = checkSeconds
         let record = try complete(
             folder, made, checked, keys, environment: site.site.environment, since: startTime, witness)
         return .finished(record, report)
+    }
+
+    /// What carries a key to a public key; nil for key blocks.
+    private func carrier(_ keys: FleetKeys) throws -> ReceiverKeyMaker.Carrier? {
+        switch options.transport {
+        case .keyBlocks: return nil
+        case .cryptograms(let hash, _): return .cryptogram(hash)
+        case .tokens:
+            guard let sender = keys.sender else { throw FacilityError.internalFault("tokens without a sender") }
+            return .token(sender, startedMoment)
+        }
     }
 
     private func complete(

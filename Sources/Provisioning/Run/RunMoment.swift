@@ -16,6 +16,9 @@ public struct RunBeginning: Sendable {
     let deviceCount: Int
     let baseKeys: [KeyringEntry]
     let protectionKeys: [KeyringEntry]
+    let transport: KeyTransport
+    let signer: KeyName?
+    let receivers: RunRecord.Receivers?
 
     init(_ run: ProvisionRun, _ checked: CheckedManifest) {
         id = run.id
@@ -24,6 +27,8 @@ public struct RunBeginning: Sendable {
         let (directory, pairs) = (run.directory, checked.pairs)
         baseKeys = directory.baseKeys(of: pairs).sorted().map { directory.entries[$0] }
         protectionKeys = directory.protectionKeys(of: pairs).sorted().map { directory.entries[$0] }
+        transport = run.options.transport.name
+        (signer, receivers) = (directory.signer?.name, directory.receivers)
     }
 }
 
@@ -34,6 +39,8 @@ extension RunMoment {
         case .beginning(let beginning):
             for entry in beginning.baseKeys { event.add(entry, as: "bdk") }
             for entry in beginning.protectionKeys { event.add(entry, as: "kbpk") }
+            beginning.receivers?.describe(in: &event, transport: beginning.transport.rawValue)
+            if let signer = beginning.signer { event.add(fact: "kdh", signer.description) }
             event.add(fact: "manifest_sha256", beginning.manifestDigest?.description ?? "")
             event.add(fact: "devices", "\(beginning.deviceCount)")
         case .ending(let record, let sums):
@@ -45,7 +52,21 @@ extension RunMoment {
                 ("rejected", "\(record.counts.rejected)"),
             ]
             for (name, value) in facts { event.add(fact: name, value) }
+            record.receivers?.describe(in: &event)
+            if let kdh = record.kdh {
+                event.add(fact: "kdh", kdh.name)
+                event.add(fact: "kdh_certificate_sha256", kdh.certificateSha256)
+            }
         }
+    }
+}
+
+extension RunRecord.Receivers {
+    /// Whom the devices' certificates had to descend from, and above all that nobody looked at a revocation list.
+    fileprivate func describe(in event: inout AuditEvent, transport: String? = nil) {
+        if let transport { event.add(fact: "transport", transport) }
+        event.add(fact: "anchor", anchor ?? anchorSha256.joined(separator: " "))
+        event.add(fact: "revocation_lists", revocationChecked ? "checked" : "not checked")
     }
 }
 

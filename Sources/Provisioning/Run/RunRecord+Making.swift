@@ -20,11 +20,26 @@ extension RunRecord {
                 .map { Key($0.name, $0.key.algorithm, $0.checkValue) },
             kbpk: keys.protectionKeys.values.sorted { $0.name < $1.name }
                 .map { Key($0.name, $0.key.algorithm, $0.checkValue) },
-            header: headers.standard, profiles: headers.others.isEmpty ? nil : headers.others, layout: options.layout,
+            header: options.transport.carriesHeader ? headers.standard : nil,
+            profiles: headers.others.isEmpty ? nil : headers.others, transport: options.transport.name.rawValue,
+            layout: options.layout,
             kcvAlgorithm: options.checkValueMethod?.reportName, kcvBytes: options.checkValueByteCount,
             operators: options.operators, note: options.note, jobs: options.manifest.jobs, counts: made.counts,
             notices: Self.notices(environment, checked.result),
             timings: made.timings)
+        add(options.transport, run.directory, keys)
+    }
+
+    /// What only the transports to a public key have.
+    private mutating func add(_ transport: RunTransport, _ directory: KeyDirectory, _ keys: FleetKeys) {
+        switch transport {
+        case .keyBlocks: return
+        case .tokens(let signer, _):
+            tr34Profile = signer.profile.rawValue
+            kdh = keys.sender.flatMap { sender in directory.signer.map { Signer($0, sender.certificate) } }
+        case .cryptograms(let hash, _): oaepHash = hash.rawValue
+        }
+        receivers = directory.receivers
     }
 
     /// The header of rows that name no profile, and those of the profiles that rows name, each with its own keys.
@@ -54,6 +69,28 @@ extension RunRecord {
         let random = UInt32.random(in: 0...UInt32.max)
         let digits = Hexadecimal.text((0..<4).map { UInt8(truncatingIfNeeded: random >> UInt32(24 - 8 * $0)) })
         return "\(started.compactText)-\(digits.lowercased())"
+    }
+}
+
+extension RunRecord.Signer {
+    fileprivate init(_ entry: RSAKeyEntry, _ certificate: Certificate) {
+        self.init(
+            name: entry.name.description, algorithm: entry.size.reportName, certificateSubject: certificate.subject,
+            certificateSha256: certificate.sha256.description)
+    }
+}
+
+extension RunRecord.Receivers {
+    /// What a run was told of its receivers; nil for key blocks.
+    init?(_ transport: RunTransport, _ keyring: Keyring) throws {
+        guard let trust = transport.trust else { return nil }
+        switch trust.anchor {
+        case .enrolled(let name):
+            let certificate = try keyring.anchor(name, for: .krd).certificate
+            (anchor, anchorSha256) = (name.description, [certificate.sha256.description])
+        case .given(let certificates): (anchor, anchorSha256) = (nil, certificates.map(\.sha256.description))
+        }
+        if case .unchecked = trust.revocation { revocationChecked = false } else { revocationChecked = true }
     }
 }
 

@@ -18,6 +18,8 @@ struct FleetProtectionKey: Sendable {
 struct FleetKeys: Sendable {
     var baseKeys: [Int: FleetBaseKey]
     var protectionKeys: [Int: FleetProtectionKey]
+    /// Who signs, where the keys travel in tokens.
+    var sender: TR34Sender?
 }
 
 /// A base key and a wrapping key that are used together with a header profile, by their indices in ``ManifestKeys``.

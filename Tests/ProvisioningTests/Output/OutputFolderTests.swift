@@ -97,7 +97,8 @@ struct OutputFolderTests {
         let fixture = try RunFixture()
         let options = try fixture.options()
         let run = try ProvisionRun(
-            options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
+            options, in: fixture.site.site, keyring: try fixture.keyring, profiles: HeaderProfiles(),
+            interruption: Interruption())
         do {
             let folder = try OutputFolder(options.output)
             let spool = try folder.makeSpool()

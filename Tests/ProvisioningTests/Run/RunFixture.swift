@@ -90,9 +90,11 @@ final class RunFixture {
         try Data(text.utf8).write(to: URL(fileURLWithPath: manifestPath))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: manifestPath))
         defer { try? file.close() }
-        return try ProvisionRun(options, keyring: try keyring, profiles: profiles, interruption: interruption)
-            .run(
-                manifest: file.fileDescriptor, site: site, tokens: NoTokens(), progress: progress, witness: witness)
+        return try ProvisionRun(
+            options, in: site.site, keyring: try keyring, profiles: profiles, interruption: interruption
+        )
+        .run(
+            manifest: file.fileDescriptor, site: site, tokens: NoTokens(), progress: progress, witness: witness)
     }
 
     /// A run that must finish.

@@ -72,7 +72,8 @@ struct RunHeaderTests {
         options.header.modeOfUse = .encrypt
         #expect(throws: HeaderOptionError.modeOfUse(.encrypt)) {
             try ProvisionRun(
-                options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
+                options, in: fixture.site.site, keyring: try fixture.keyring, profiles: HeaderProfiles(),
+                interruption: Interruption())
         }
     }
 }

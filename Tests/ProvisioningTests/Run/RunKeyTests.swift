@@ -19,7 +19,8 @@ struct RunKeyTests {
             options.manifest.protectionKey = try RunFixture.name(kbpk)
             #expect {
                 try ProvisionRun(
-                    options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
+                    options, in: fixture.site.site, keyring: try fixture.keyring, profiles: HeaderProfiles(),
+                    interruption: Interruption())
             } throws: { error in
                 switch error as? FacilityError {
                 case .keyMissing(let name): name.description == "nobody"
@@ -126,7 +127,8 @@ struct RunKeyTests {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: fixture.manifestPath))
             let options = try fixture.options()
             let found = try CheckRun(
-                options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption()
+                options, in: fixture.site.site, keyring: try fixture.keyring, profiles: HeaderProfiles(),
+                interruption: Interruption()
             )
             .run(manifest: file.fileDescriptor) { _ in }
             #expect(try fixture.leftovers.isEmpty)
@@ -151,12 +153,14 @@ struct RunKeyTests {
         let checkValue = try fixture.keyring.entry(try RunFixture.name("acme")).checkValue
         options.expectedBaseKeyCheckValue = ExpectedCheckValue(checkValue.lowercased())
         _ = try CheckRun(
-            options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
+            options, in: fixture.site.site, keyring: try fixture.keyring, profiles: HeaderProfiles(),
+            interruption: Interruption())
         let other = (checkValue.hasPrefix("0") ? "1" : "0") + checkValue.dropFirst()
         options.expectedBaseKeyCheckValue = ExpectedCheckValue(other)
         #expect(throws: ProvisioningError.self) {
             try CheckRun(
-                options, keyring: try fixture.keyring, profiles: HeaderProfiles(), interruption: Interruption())
+                options, in: fixture.site.site, keyring: try fixture.keyring, profiles: HeaderProfiles(),
+                interruption: Interruption())
         }
     }
 }

@@ -29,7 +29,7 @@ struct RunProfileTests {
             let isHeld = try fixture.holds(block, bdk: "acme", kbpk: "wrap", ksn: Self.serialNumber(row))
             #expect(isHeld)
         }
-        #expect(record.header.profile == "p7")
+        #expect(record.header?.profile == "p7")
         let used = Set((0..<700).filter { $0 % 10 != 9 }.map { "p\($0 * 7 % 300)" }).subtracting(["p7"])
         #expect(Set((record.profiles ?? []).compactMap(\.profile)) == used)
         #expect(record.profiles?.count == used.count)

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Facility
 public import PaymentCrypto
 public import Provisioning
 
@@ -22,6 +23,8 @@ extension Arguments {
         return try expect("B, D or E (A and C are only opened)", version.flatMap { $0.canBeMade ? $0 : nil })
     }
 }
+
+extension KeyTransport: ExpressibleByArgument {}
 
 extension Layout: ExpressibleByArgument {}
 

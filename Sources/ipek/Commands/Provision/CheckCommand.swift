@@ -9,8 +9,11 @@ struct CheckCommand: ParsableCommand {
         discussion: "Takes the options of 'provision', needs no passphrase and writes nothing.")
 
     @OptionGroup var arguments: ManifestArguments
+    @OptionGroup(title: "Transports to public keys") var publicKeys: PublicKeyArguments
     @OptionGroup(title: "Header options") var header: HeaderArguments
     @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws { try arguments.check(publicKeys, header) }
 
     func run() throws {
         let (console, interruption) = (global.console, Interruption())
@@ -20,9 +23,10 @@ struct CheckCommand: ParsableCommand {
             signals.stop()
         }
         let site = try global.readSite()
+        let keyring = try site.keyring()
         let run = try CheckRun(
-            arguments.provisionOptions(try header.options()), keyring: try site.keyring(), profiles: site.profiles,
-            interruption: interruption)
+            arguments.provisionOptions(try header.options(), try arguments.runTransport(publicKeys, keyring)), in: site,
+            keyring: keyring, profiles: site.profiles, interruption: interruption)
         let manifest = try ManifestFile(
             arguments.manifest, interruption: interruption, makeSpool: ManifestFile.makeNamelessFile)
         let report = try run.run(manifest: manifest.descriptor, progress: progress.show)

@@ -26,8 +26,8 @@ struct ManifestArguments: ParsableArguments {
     @Option(help: "One file per device, or one CSV or JSON Lines file: files, csv or jsonl.")
     var layout = Layout.files
 
-    @Option(help: "How the keys travel: tr31.")
-    var transport = Transport.tr31
+    @Option(help: "How the keys travel: tr31, tr34 or rsa-oaep; the last two under each row's certificate.")
+    var transport = KeyTransport.tr31
 
     @Option(help: "How many workers there are (default: one for each core).")
     var jobs: Int?
@@ -106,10 +106,11 @@ struct ManifestArguments: ParsableArguments {
     }
 
     /// What was typed, resolved; `header` comes from its own group of options.
-    func provisionOptions(_ header: HeaderOptions) -> ProvisionOptions {
+    func provisionOptions(_ header: HeaderOptions, _ transport: RunTransport) -> ProvisionOptions {
         var options = ProvisionOptions(
             manifest: manifestOptions, output: output ?? "", toolVersion: Ipek.version)
         (options.layout, options.keepsGoing, options.header) = (layout, keepGoing, header)
+        options.transport = transport
         (options.checkValueMethod, options.checkValueByteCount) = (checkValueMethod, checkValueByteCount)
         options.expectedBaseKeyCheckValue = expectBDKCheckValue
         options.expectedProtectionKeyCheckValue = expectKBPKCheckValue
@@ -119,14 +120,27 @@ struct ManifestArguments: ParsableArguments {
     }
 }
 
-/// How initial keys travel.
-enum Transport: String, ExpressibleByArgument, CaseIterable {
-    case tr31
+extension ManifestArguments {
+    /// Refuses what does not belong to the transport, and misses what it needs.
+    func check(_ publicKeys: PublicKeyArguments, _ header: HeaderArguments) throws {
+        try publicKeys.check(for: transport)
+        guard transport != .tr31 else { return }
+        if kbpk != nil { throw ValidationError("--kbpk belongs to --transport tr31") }
+        if header.keyBlockVersion != nil { throw ValidationError("--key-block-version belongs to --transport tr31") }
+        if header.lengthObfuscation != nil {
+            throw ValidationError("--length-obfuscation and --no-length-obfuscation belong to --transport tr31")
+        }
+        guard transport == .rsaOAEP, !header.isEmpty || profile != nil else { return }
+        throw ValidationError("a cryptogram carries no header: expected no header options and no --profile")
+    }
 
-    /// What the site's policy calls it.
-    var keyTransport: KeyTransport {
-        switch self {
-        case .tr31: .tr31
+    /// How the keys travel, with the files read that say to whom.
+    func runTransport(_ publicKeys: PublicKeyArguments, _ keyring: Keyring) throws -> RunTransport {
+        switch transport {
+        case .tr31: .keyBlocks
+        case .tr34: .tokens(try publicKeys.signer(), try publicKeys.trust(for: .tr34, keyring: keyring))
+        case .rsaOAEP:
+            .cryptograms(publicKeys.hash ?? .sha256, try publicKeys.trust(for: .rsaOAEP, keyring: keyring))
         }
     }
 }

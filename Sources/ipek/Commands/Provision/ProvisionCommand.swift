@@ -14,6 +14,7 @@ struct ProvisionCommand: ParsableCommand {
             """)
 
     @OptionGroup var arguments: ManifestArguments
+    @OptionGroup(title: "Transports to public keys") var publicKeys: PublicKeyArguments
     @OptionGroup(title: "Header options") var header: HeaderArguments
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -21,18 +22,21 @@ struct ProvisionCommand: ParsableCommand {
         guard let output = arguments.output, !output.isEmpty else {
             throw ValidationError("missing --output, the folder to make")
         }
+        try arguments.check(publicKeys, header)
     }
 
     func run() throws {
         let (console, interruption) = (global.console, Interruption())
-        var options = arguments.provisionOptions(try header.options())
-        options.operators = global.operators.map(\.description)
         // What can be refused without a passphrase is refused before anybody is asked for one.
         let site = try global.readSite()
+        let keyring = try site.keyring()
+        var options = arguments.provisionOptions(
+            try header.options(), try arguments.runTransport(publicKeys, keyring))
+        options.operators = global.operators.map(\.description)
         _ = try ProvisionRun(
-            options, keyring: try site.keyring(), profiles: site.profiles, interruption: interruption)
+            options, in: site, keyring: keyring, profiles: site.profiles, interruption: interruption)
         try OutputFolder.checkIsFree(options.output)
-        var journal = RunJournal(global, transport: arguments.transport.keyTransport)
+        var journal = RunJournal(global, transport: arguments.transport)
         switch try perform(options, interruption, ProgressLine(console), &journal) {
         case .badManifest(let report):
             try CheckSummary(report, manifest: arguments.manifest).tell(console)
@@ -66,7 +70,8 @@ struct ProvisionCommand: ParsableCommand {
     ) throws -> ProvisionRun.Outcome {
         // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
         let run = try ProvisionRun(
-            options, keyring: try site.keyring(), profiles: site.site.profiles, interruption: interruption)
+            options, in: site.site, keyring: try site.keyring(), profiles: site.site.profiles,
+            interruption: interruption)
         journal.name(run)
         // What comes through a pipe is kept in the new folder for the second pass.
         var folder: OutputFolder?

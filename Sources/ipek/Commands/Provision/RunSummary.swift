@@ -22,18 +22,30 @@ struct RunSummary {
         )
         for key in record.bdk { console.notice("  BDK   \(key.name)  \(key.algorithm)  KCV \(key.kcv)") }
         for key in record.kbpk { console.notice("  KBPK  \(key.name)  \(key.algorithm)  KCV \(key.kcv)") }
+        if let kdh = record.kdh { console.notice("  KDH   \(kdh.name)  \(kdh.algorithm)  \(kdh.certificateSubject)") }
+        if let receivers = record.receivers, !receivers.revocationChecked {
+            console.notice("nobody looked for certificates that were revoked (--no-crl)")
+        }
         console.notice("files to open in \(output):")
         for line in files { console.notice("  \(line)") }
         if let auditHead { console.notice("audit head \(auditHead)") }
         if console.json { try console.write(try record.json()) }
     }
 
+    private var material: String {
+        switch record.transport {
+        case "tr34": "TR-34 token"
+        case "rsa-oaep": "cryptogram"
+        default: "key block"
+        }
+    }
+
     private var files: [String] {
         let keyBlocks =
             switch record.layout {
-            case .files: "devices/          a key block per device"
-            case .csv: "keyblocks.csv     the key blocks"
-            case .jsonl: "keyblocks.jsonl   the key blocks"
+            case .files: "devices/          a \(material) per device"
+            case .csv: "keyblocks.csv     the \(material)s"
+            case .jsonl: "keyblocks.jsonl   the \(material)s"
             }
         let rejected =
             record.counts.rejected > 0 ? ["rejected.csv      the rows that were refused, with the reason"] : []

@@ -65,7 +65,8 @@ private struct AuditReport: Encodable {
     private static func diagnostics(_ verification: AuditVerification, _ file: String) -> [Message] {
         let unfinished = verification.unfinished.map { record in
             var message = Message(
-                ShownText.line("\(record.event.action) of \(record.time)\(name(of: record)) has no end: the process was killed"),
+                ShownText.line(
+                    "\(record.event.action) of \(record.time)\(name(of: record)) has no end: the process was killed"),
                 severity: .notice, file: file)
             message.line = record.sequence
             return message

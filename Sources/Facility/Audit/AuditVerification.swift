@@ -46,7 +46,9 @@ extension UnlockedSite {
         return pass.verification
     }
 
-    /// Goes through the log; false where there is none. Its lock is free again when this returns.
+    /// Goes through the log; false where there is none.
+    ///
+    /// Its lock is free again when this returns.
     private func follow(_ pass: inout AuditPass) throws(FacilityError) -> Bool {
         guard var lines = try openLines() else { return false }
         let key = try auditKey()

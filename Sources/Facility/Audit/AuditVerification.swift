@@ -37,7 +37,7 @@ extension UnlockedSite {
         var pass = AuditPass(expected: expected)
         guard try follow(&pass) else {
             if site.document.hasAuditLog == true || expected != nil {
-                pass.verification.fault = .init(reason: "the file is missing")
+                pass.verification.fault = .init(reason: FacilityError.missing)
             }
             return pass.verification
         }

@@ -59,7 +59,10 @@ extension FacilityError: ExplainedError {
             "'ipek key import \(name) --component K' adds to them, 'ipek key remove \(name)' drops them"
         case .checkValue(let mismatch): mismatch.hint
         case .custody(let error): error.hint
-        case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
+        case .damaged(let file, let reason) where file.hasSuffix("/audit.jsonl"):
+            reason == FacilityError.missing
+                ? "take it from a backup; 'ipek audit verify --head HEX' tells whether a head on paper is in it"
+                : "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .exposed(let exposure): exposure.remedy
         case .policy(.usedKeyNotRetired(let name)): "'ipek key retire \(name) --reason R' retires it"

@@ -8,6 +8,7 @@ extension KeyImportCommand {
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
         var keeper = keeper
         let site = try global.readSite()
+        try components.checkCustody(in: site.environment)
         var earlier = components.number == nil ? nil : try site.keyring().waitingKey(name)?.header
         // Another usage is refused below, and by its own name.
         if earlier?.keyUsage != usage { earlier = nil }

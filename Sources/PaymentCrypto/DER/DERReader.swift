@@ -10,6 +10,9 @@ struct DERReader {
 
     var isAtEnd: Bool { rest.isEmpty }
 
+    /// How many bytes are left.
+    var remainingCount: Int { rest.count }
+
     /// The contents of the next element if it has this tag, or nil.
     mutating func next(_ tag: UInt8) -> UnsafeRawBufferPointer? {
         guard rest.first == tag else { return nil }

@@ -15,7 +15,8 @@ import Testing
     @Test func everyFormIsTheSameToken() throws {
         let digits = Hexadecimal.text(der)
         for text in [
-            digits, digits.lowercased(), digits + "\n", "  \(digits)\r\n\n", PEM.text("CMS", der), PEM.text("PKCS7", der),
+            digits, digits.lowercased(), digits + "\n", "  \(digits)\r\n\n", PEM.text("CMS", der),
+            PEM.text("PKCS7", der),
         ] {
             #expect(try UnverifiedTR34Token(Array(text.utf8)).digest == digest)
         }

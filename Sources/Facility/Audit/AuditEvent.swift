@@ -1,3 +1,5 @@
+import PaymentCrypto
+
 /// Something that was done to a key or a run, or tried: what the audit log keeps of it.
 ///
 /// Nothing secret goes in, and no data of a device.
@@ -39,6 +41,19 @@ public struct AuditEvent: Sendable, Equatable {
         public var value: String
     }
 
+    /// A file of the site that was replaced.
+    public struct Replacement: Codable, Equatable, Sendable {
+        /// Its name: `keyring.json` or `site.json`.
+        public var file: String
+        /// The SHA-256 of its new content, in hexadecimal.
+        public var sha256: String
+
+        init(_ file: String, _ content: [UInt8]) {
+            self.file = file
+            sha256 = Hexadecimal.text(ContentDigest.sha256(content)).lowercased()
+        }
+    }
+
     /// The command: `key import`.
     public var action: String
     /// Who did it, as they said.
@@ -51,6 +66,12 @@ public struct AuditEvent: Sendable, Equatable {
     public var result = Result.done
     /// Why, where it was not done.
     public var reason: String?
+    /// The digest of the line that told of its beginning, where there is one.
+    public var undertaking: AuditHead?
+    /// The file that it replaced.
+    public internal(set) var writes: Replacement?
+    /// The digest of the line that tells of it, once there is one.
+    public internal(set) var head: AuditHead?
 
     /// An event that is done, unless more is said.
     public init(_ action: String) {

@@ -79,15 +79,13 @@ struct KeyAttachCommand: ParsableCommand {
         let new = UnlockedSite.NewKey(name: name, header: header, origin: "attached")
         let report = try global.audited("key attach") { site, event in
             event.add(name)
-            let entry = try attach(new, in: site, vault: global.tokenVault)
-            event.add(entry)
-            return KeyReport(entry)
+            return KeyReport(try attach(new, in: site, vault: global.tokenVault, &event))
         }
         try keeper.show(report)
     }
 
     private func attach(
-        _ new: UnlockedSite.NewKey, in site: borrowing UnlockedSite, vault: TokenVault
+        _ new: UnlockedSite.NewKey, in site: borrowing UnlockedSite, vault: TokenVault, _ event: inout AuditEvent
     ) throws -> KeyringEntry {
         let standard = CheckValueMethod.standard(for: algorithm)
         let found = try vault.checkValue(of: uri, algorithm: algorithm, standard)
@@ -100,7 +98,8 @@ struct KeyAttachCommand: ParsableCommand {
         return try site.attach(
             new, at: try location(vault), algorithm: algorithm, checkValue: found,
             fingerprint: usage == .baseDerivationKey
-                ? try vault.fingerprint(of: uri, algorithm: algorithm) : nil)
+                ? try vault.fingerprint(of: uri, algorithm: algorithm) : nil,
+            recording: &event)
     }
 
     /// What the key lacks is said today, and not when a run needs it.

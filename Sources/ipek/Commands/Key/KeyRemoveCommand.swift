@@ -22,16 +22,7 @@ struct KeyRemoveCommand: ParsableCommand {
         if keyring.waitingKey(name) == nil { _ = try keyring.entry(name) }
         let removed = try global.audited("key remove") { site, event in
             event.add(name)
-            let removed = try site.remove(name)
-            if let removed {
-                event.add(removed)
-                if let retirement = removed.annotations.retirement {
-                    event.add(fact: "retired", "\(retirement.date): \(retirement.reason)")
-                }
-            } else {
-                event.add(fact: "removed", "the components that waited for the key")
-            }
-            return removed
+            return try site.remove(name, recording: &event)
         }
         global.console.notice(removed == nil ? "removed the components of key '\(name)'" : "removed key '\(name)'")
         if global.json { try global.console.write(Report(removed: name.description)) }

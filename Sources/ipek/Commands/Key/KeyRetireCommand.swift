@@ -21,11 +21,9 @@ struct KeyRetireCommand: ParsableCommand {
         let entry = try global.audited("key retire") { site, event in
             event.add(name)
             event.add(fact: "reason", reason.reason)
-            let entry = try site.annotate(name) { (annotations) throws(FacilityError) in
+            return try site.annotate(name, recording: &event) { (annotations) throws(FacilityError) in
                 try annotations.retire(name, reason)
             }
-            event.add(entry)
-            return entry
         }
         let report = KeyReport.full(entry)
         try global.console.write(report, text: report.text)

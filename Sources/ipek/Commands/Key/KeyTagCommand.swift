@@ -28,10 +28,8 @@ struct KeyTagCommand: ParsableCommand {
         _ = try global.readSite().keyring().entry(name)
         let entry = try global.audited("key tag") { site, event in
             event.add(name)
-            let entry = try site.annotate(name) { annotations in tags.forEach { annotations.apply($0) } }
-            event.add(entry)
             for tag in tags { event.add(fact: "tag", "\(tag)") }
-            return entry
+            return try site.annotate(name, recording: &event) { annotations in tags.forEach { annotations.apply($0) } }
         }
         let report = KeyReport.full(entry)
         try global.console.write(report, text: report.text)

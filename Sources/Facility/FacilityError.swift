@@ -127,6 +127,9 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension FacilityError {
+    /// The reason of ``damaged(file:reason:)`` where there is no file at all.
+    public static let missing = "the file is missing"
+
     /// Runs `body` and says in this module's terms what it throws.
     static func converting<R: ~Copyable>(_ body: () throws -> R) throws(FacilityError) -> R {
         do { return try body() } catch { throw FacilityError(error) }

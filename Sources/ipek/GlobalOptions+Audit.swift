@@ -70,7 +70,9 @@ extension GlobalOptions {
     }
 
     private static func messages(of error: any Error) -> [Message] {
-        (error as? any ExplainedError)?.messages ?? [Message("\(error)")]
+        // At a prompt nothing is said of it: whoever pressed the keys knows.
+        if error is CommandStatus { return [Message("stopped at a prompt")] }
+        return (error as? any ExplainedError)?.messages ?? [Message("\(error)")]
     }
 }
 

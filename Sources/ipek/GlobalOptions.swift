@@ -83,7 +83,8 @@ extension GlobalOptions {
         let opened = try site.unlock(with: secrets)
         for record in opened.finished {
             console.notice(
-                "event \(record.sequence) of the audit log, \(record.event.action), was cut short; it has taken effect now")
+                "event \(record.sequence) of the audit log, \(record.event.action), was cut short; it has taken effect now"
+            )
         }
         return OpenedSite(site: opened, secrets: secrets)
     }

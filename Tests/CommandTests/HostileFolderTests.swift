@@ -51,6 +51,25 @@ struct HostileFolderTests {
         }
     }
 
+    /// Root's folders and the caller's own are trusted, and nobody else's on the way to a module.
+    @Test(
+        .enabled(if: isRoot, "only root can become an unprivileged user"),
+        arguments: [("65534", "65534", true), ("0", "0", true), ("12345", "65534", false), ("65534", "12345", false)])
+    func `A module that another user could replace`(_ above: String, _ inner: String, isTrusted: Bool) throws {
+        let workspace = try Workspace(site: true)
+        let outcome = try workspace.shell(
+            """
+            mkdir -p above/inner && echo 'not a library' > above/inner/module.so
+            chown -R 65534:65534 site passphrase && chown \(above) above && chown \(inner) above/inner
+            exec setpriv --reuid=65534 --regid=65534 --clear-groups ipek key attach wrap --usage kbpk --algorithm aes-128 \
+                --passphrase-file passphrase --pkcs11 "pkcs11:token=T;object=wrap?module-path=$PWD/above/inner/module.so"
+            """)
+        #expect(outcome.status == (isTrusted ? 69 : 77))
+        let words = isTrusted ? "cannot be loaded" : "is not trusted: "
+        #expect(outcome.standardError.contains(words), "\(outcome.standardError)")
+        #expect(outcome.standardError.contains("belongs to user 12345") != isTrusted, "\(outcome.standardError)")
+    }
+
     @Test(
         .enabled(if: mayMount, "a small file system cannot be mounted here: the full disk is NOT tested"),
         arguments: ["files", "csv", "jsonl", "csv - <", "files - <"], [4, 60, 240])

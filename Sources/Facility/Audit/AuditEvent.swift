@@ -42,15 +42,20 @@ public struct AuditEvent: Sendable, Equatable {
     }
 
     /// A file of the site that was replaced.
-    public struct Replacement: Codable, Equatable, Sendable {
+    public struct Replacement: Equatable, Sendable {
         /// Its name: `keyring.json` or `site.json`.
         public var file: String
         /// The SHA-256 of its new content, in hexadecimal.
         public var sha256: String
 
-        init(_ file: String, _ content: [UInt8]) {
+        init(_ file: String, of content: [UInt8]) {
             self.file = file
             sha256 = Hexadecimal.text(ContentDigest.sha256(content)).lowercased()
+        }
+
+        init?(_ file: String?, sha256: String?) {
+            guard let file, let sha256 else { return nil }
+            (self.file, self.sha256) = (file, sha256)
         }
     }
 

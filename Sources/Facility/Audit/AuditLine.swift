@@ -71,14 +71,20 @@ extension AuditLine {
         var time: String
         var tool: String
         var undertaking: AuditHead?
-        var writes: AuditEvent.Replacement?
+        var writes: String?
+        var writesSHA256: String?
+
+        enum CodingKeys: String, CodingKey {
+            case action, facts, keys, operators, previous, reason, result, sequence, time, tool, undertaking, writes
+            case writesSHA256 = "writes_sha256"
+        }
 
         init(_ line: AuditLine) {
             let event = line.event
             (action, facts, keys, operators) = (event.action, event.facts, event.keys, event.operators)
             (previous, reason, result) = (line.previous, event.reason, event.result)
             (sequence, time, tool) = (line.sequence, line.time, line.tool)
-            (undertaking, writes) = (event.undertaking, event.writes)
+            (undertaking, writes, writesSHA256) = (event.undertaking, event.writes?.file, event.writes?.sha256)
         }
     }
 
@@ -88,7 +94,8 @@ extension AuditLine {
         var event = AuditEvent(members.action)
         (event.facts, event.keys, event.operators) = (members.facts, members.keys, members.operators)
         (event.result, event.reason) = (members.result, members.reason)
-        (event.undertaking, event.writes) = (members.undertaking, members.writes)
+        event.undertaking = members.undertaking
+        event.writes = AuditEvent.Replacement(members.writes, sha256: members.writesSHA256)
         self.event = event
         (sequence, time, tool, previous) = (members.sequence, members.time, members.tool, members.previous)
     }
@@ -102,7 +109,8 @@ extension AuditLine {
         let time: String
         let previous: String
         let undertaking: AuditHead?
-        let writes: AuditEvent.Replacement?
+        /// The name of the file that it replaced.
+        let writes: String?
 
         /// Reads a line without its end; nil where it is no event.
         init?(_ line: ArraySlice<UInt8>) {

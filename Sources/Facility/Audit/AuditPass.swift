@@ -51,7 +51,7 @@ struct AuditPass {
     private mutating func note(_ link: AuditLine.Link, _ head: AuditHead, _ line: ArraySlice<UInt8>) {
         if link.action.hasSuffix(Undertaking.actionEnd) { open[head] = AuditRecord(line) }
         if let undertaking = link.undertaking { open[undertaking] = nil }
-        if let writes = link.writes { files[writes.file] = AuditRecord(line) }
+        if let file = link.writes { files[file] = AuditRecord(line) }
     }
 
     private static let moved = "lines were removed, put in or moved"

@@ -12,6 +12,8 @@ public struct AuditVerification: Sendable, Equatable {
     public internal(set) var head: AuditHead?
     /// What is wrong; nil where nothing is.
     public internal(set) var fault: Fault?
+    /// The last events about files that are not as those events have left them.
+    public internal(set) var exchanged: [AuditRecord] = []
     /// What has begun and neither ended nor goes on: the process was killed.
     public internal(set) var unfinished: [AuditRecord] = []
 
@@ -35,16 +37,18 @@ extension UnlockedSite {
         var pass = AuditPass(expected: expected)
         guard try follow(&pass) else {
             if site.document.hasAuditLog == true || expected != nil {
-                pass.verification.fault = .init(reason: "the file is missing")
+                pass.verification.fault = .init(reason: FacilityError.missing)
             }
             return pass.verification
         }
         if pass.verification.fault == nil { pass.verification.fault = pass.loss(site) }
-        if pass.verification.fault == nil { pass.verification.fault = try exchange(of: pass.files) }
+        if pass.verification.fault == nil { pass.verification.exchanged = try exchanged(pass.files) }
         return pass.verification
     }
 
-    /// Goes through the log; false where there is none. Its lock is free again when this returns.
+    /// Goes through the log; false where there is none.
+    ///
+    /// Its lock is free again when this returns.
     private func follow(_ pass: inout AuditPass) throws(FacilityError) -> Bool {
         guard var lines = try openLines() else { return false }
         let key = try auditKey()
@@ -59,26 +63,26 @@ extension UnlockedSite {
         return true
     }
 
-    /// Whether a file is another one than the log's last event about it has left.
-    private func exchange(of files: [String: AuditRecord]) throws(FacilityError) -> AuditVerification.Fault? {
+    /// The last events about files that are not as they were left then.
+    private func exchanged(_ files: [String: AuditRecord]) throws(FacilityError) -> [AuditRecord] {
         let folder = try Site.open(site.path)
-        for (name, record) in files.sorted(by: { $0.key < $1.key }) {
-            guard try !folder.holds(record.event.writes) else { continue }
-            // Somebody may have changed it since the log was read, or be about to.
-            try FacilityError.converting { try folder.lock() }
-            let last = try lastReplacement(of: name)
-            guard let last, try !folder.holds(last.event.writes) else { continue }
-            return .init(
-                reason: "\(name) is not the file that event \(last.sequence) wrote",
-                hint: "an older copy was put in its place")
+        var suspects: [String] = []
+        for (name, record) in files where try !folder.holds(record.event.writes) { suspects.append(name) }
+        guard !suspects.isEmpty else { return [] }
+        // Somebody may have changed one since the log was read, or be about to.
+        try FacilityError.converting { try folder.lock() }
+        var exchanged: [AuditRecord] = []
+        for name in suspects.sorted() {
+            guard let last = try lastReplacement(of: name), try !folder.holds(last.event.writes) else { continue }
+            exchanged.append(last)
         }
-        return nil
+        return exchanged
     }
 }
 
 extension SiteFolder {
     fileprivate func holds(_ replacement: AuditEvent.Replacement?) throws(FacilityError) -> Bool {
         guard let replacement, let content = try read(replacement.file) else { return false }
-        return AuditEvent.Replacement(replacement.file, content) == replacement
+        return AuditEvent.Replacement(replacement.file, of: content) == replacement
     }
 }

@@ -83,7 +83,7 @@ extension UnlockedSite {
 
     func openLog() throws(FacilityError) -> AuditLog {
         guard let log = try openLog(for: site.document.hasAuditLog == true ? .appending : .beginning) else {
-            throw .damaged(file: "\(site.path)/\(AuditLog.fileName)", reason: "the file is missing")
+            throw .damaged(file: "\(site.path)/\(AuditLog.fileName)", reason: FacilityError.missing)
         }
         return log
     }

@@ -10,7 +10,8 @@ extension UnlockedSite {
     ) throws(FacilityError) -> Bool {
         guard var lines = try openLines() else { return false }
         let damage = FacilityError.damaged(
-            file: "\(site.path)/\(AuditLog.fileName)", reason: "a line of it was not written under this site's master key")
+            file: "\(site.path)/\(AuditLog.fileName)",
+            reason: "a line of it was not written under this site's master key")
         let key = try auditKey()
         return try FacilityError.converting {
             while let line = try lines.next() {

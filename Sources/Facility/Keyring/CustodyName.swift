@@ -1,3 +1,5 @@
+import PaymentCrypto
+
 /// What a custodian is called, or the serial number of a bag, as it goes on record.
 ///
 /// Two are the same where they differ only in case or blanks: whoever types a name again types it a little differently.
@@ -29,14 +31,11 @@ public struct CustodyName: Sendable, CustomStringConvertible {
         .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate,
     ]
 
-    /// Shorter than any component, so that one with a digit missing is told too; longer than any serial number.
-    private static let fewestComponentDigits = 24
-
     private static func mayBeComponent(_ name: String) -> Bool {
         var run = 0
         for character in name where character != " " {
             run = character.isHexDigit ? run + 1 : 0
-            if run >= fewestComponentDigits { return true }
+            if run >= SecretLine.fewestComponentDigits { return true }
         }
         return false
     }

@@ -9,7 +9,7 @@ struct KeyringFile {
     init(in folder: borrowing SiteFolder) throws(FacilityError) {
         path = "\(folder.path)/\(Keyring.fileName)"
         let bytes = try FacilityError.converting { try folder.read(Keyring.fileName) }
-        guard let bytes else { throw .damaged(file: path, reason: "the file is missing") }
+        guard let bytes else { throw .damaged(file: path, reason: FacilityError.missing) }
         guard let file = AuthenticatedDocument(bytes) else { throw .damaged(file: path, reason: Site.damage) }
         guard let document = try? file.decode(Keyring.Document.self), let keyring = Keyring(document) else {
             throw .damaged(file: path, reason: "the entries are none that this version of the tool knows")

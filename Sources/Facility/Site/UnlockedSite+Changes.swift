@@ -89,7 +89,8 @@ extension UnlockedSite {
     public func change(
         recording event: inout AuditEvent, _ edit: (inout SiteSettings, inout AuditEvent) -> Void
     ) throws(FacilityError) -> Site {
-        try rewrite(recording: &event) { (_, document: inout SiteDocument, event: inout AuditEvent) throws(FacilityError) in
+        try rewrite(recording: &event) {
+            (_, document: inout SiteDocument, event: inout AuditEvent) throws(FacilityError) in
             edit(&document.settings, &event)
             guard let profile = document.settings.defaultProfile else { return }
             _ = try HeaderProfiles(document.headerProfiles ?? []).profile(profile)

@@ -87,7 +87,7 @@ extension UnlockedSite {
     ) throws(FacilityError) {
         try FacilityError.converting { try folder.prepare(name, bytes) }
         var committed = event
-        committed.writes = AuditEvent.Replacement(name, bytes)
+        committed.writes = AuditEvent.Replacement(name, of: bytes)
         do throws(FacilityError) { committed.head = try append(committed, to: try openLog()).head } catch {
             folder.discard(name)
             throw error
@@ -108,7 +108,7 @@ extension UnlockedSite {
         var correction = event
         correction.result = .failed
         correction.reason = "the line before tells of a change that could not be made: \(failure)"
-        correction.writes = AuditEvent.Replacement(name, content)
+        correction.writes = AuditEvent.Replacement(name, of: content)
         correction.head = try append(correction, to: try openLog()).head
         event = correction
         folder.discard(name)
@@ -152,7 +152,7 @@ extension UnlockedSite {
             return nil
         }
         guard let bytes, let last = try lastReplacement(of: name) else { return nil }
-        return last.event.writes == AuditEvent.Replacement(name, bytes) ? last : nil
+        return last.event.writes == AuditEvent.Replacement(name, of: bytes) ? last : nil
     }
 
     /// The last event of the audit log that replaced a file.

@@ -38,6 +38,23 @@ public struct SecretLine: ~Copyable {
         count -= 1
     }
 
+    /// The line as text for everybody, such as a name; nil where it has so many hexadecimal digits in a row, blanks not
+    /// counted, that it may be a component.
+    public var text: String? {
+        borrowing get {
+            let bytes = scratch.bytes[..<count]
+            var run = 0
+            for byte in bytes where byte != UInt8(ascii: " ") && byte != UInt8(ascii: "\t") {
+                run = Hexadecimal.value(of: byte) == nil ? 0 : run + 1
+                if run >= Self.fewestComponentDigits { return nil }
+            }
+            return String(decoding: UnsafeRawBufferPointer(rebasing: bytes), as: UTF8.self)
+        }
+    }
+
+    /// Shorter than any component, so that one with a digit missing is told too; longer than any serial number.
+    public static let fewestComponentDigits = 24
+
     /// The bytes, for a token's PIN.
     @_spi(Engine) public borrowing func withExposedBytes<R: ~Copyable, E: Error>(
         _ body: (UnsafeRawBufferPointer) throws(E) -> R

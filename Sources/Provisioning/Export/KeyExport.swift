@@ -33,16 +33,16 @@ public struct KeyExport: Sendable {
         entry = try keyring.entry(options.key)
         carrier = try ExportCarrier(options.route, for: entry, in: site, keyring, at: Moment.now)
         self.options = options
-        guard !losesExportability || site.environment == .test else {
-            throw ProvisioningError.refused(
-                "key '\(entry.name)': expected exportability S, since a cryptogram has no header that keeps E")
-        }
         form =
             if options.serialNumber == nil {
                 .key(try StoredKeyExport(entry, carrier, options, site.profiles, at: time))
             } else {
                 .initialKey(try InitialKeyExport(entry, carrier, options, site.profiles, at: time))
             }
+        guard !losesExportability || site.environment == .test else {
+            throw ProvisioningError.refused(
+                "key '\(entry.name)': expected exportability S, since a cryptogram has no header that keeps E")
+        }
     }
 
     /// Whether the key may go on in key blocks only, and leaves as something that does not say so.

@@ -11,7 +11,9 @@ struct InspectCommand: ParsableCommand {
             whether it is genuine.
             """)
 
-    @Argument(help: "A file with a key block or token, as itself or as AWS writes it in JSON; - or nothing for standard input.")
+    @Argument(
+        help:
+            "A file with a key block or token, as itself or as AWS writes it in JSON; - or nothing for standard input.")
     var file: String = "-"
 
     @OptionGroup var global: GlobalOptions

@@ -35,7 +35,7 @@ struct TokenInspectReport: Encodable {
     struct RevocationList: Encodable {
         let issuer: String
         let thisUpdate: String
-        let nextUpdate: String?
+        let nextUpdate: String
 
         enum CodingKeys: String, CodingKey {
             case issuer
@@ -118,6 +118,6 @@ extension TokenInspectReport.Party {
 extension TokenInspectReport.RevocationList {
     fileprivate init(_ list: CertificateRevocationList) {
         issuer = ShownText.line(list.issuer)
-        (thisUpdate, nextUpdate) = ("\(list.thisUpdate)", list.nextUpdate.map { "\($0)" })
+        (thisUpdate, nextUpdate) = ("\(list.thisUpdate)", "\(list.nextUpdate)")
     }
 }

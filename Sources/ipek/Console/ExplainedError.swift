@@ -69,7 +69,11 @@ extension FacilityError: ExplainedError {
         case .keyIncomplete(let name, _, _), .componentsWait(let name):
             "'ipek key import \(name) --component K' adds to them, 'ipek key remove \(name)' drops them"
         case .checkValue(let mismatch): mismatch.hint
-        case .damaged(let file, _) where file.hasSuffix("/audit.jsonl"): "'ipek audit verify' names the first bad line"
+        case .custody(let error): error.hint
+        case .damaged(let file, let reason) where file.hasSuffix("/audit.jsonl"):
+            reason == FacilityError.missing
+                ? "take it from a backup; 'ipek audit verify --head HEX' tells whether a head on paper is in it"
+                : "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .exposed(let exposure): exposure.remedy
         case .policy(.usedKeyNotRetired(let name)): "'ipek key retire \(name) --reason R' retires it"
@@ -125,7 +129,7 @@ extension KeyComponentError: ExplainedError {
 extension CustodyError: ExplainedError {
     var status: ExitStatus { .refused }
 
-    var messages: [Message] { [Message(ShownText.line(description))] }
+    var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
 }
 
 extension CheckValueMismatch: ExplainedError {

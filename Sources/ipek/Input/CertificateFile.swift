@@ -44,7 +44,9 @@ struct CertificateFile {
 
     /// The certificate of a key, which comes first where its chain is in the same file.
     func leaf() throws -> Certificate {
-        guard let first = leaves.first else { throw CommandFailure(.badInput, at: name, "expected a certificate, found none") }
+        guard let first = leaves.first else {
+            throw CommandFailure(.badInput, at: name, "expected a certificate, found none")
+        }
         return first
     }
 

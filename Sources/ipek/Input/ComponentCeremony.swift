@@ -14,13 +14,19 @@ struct ComponentCeremony {
     private var what: String { "component \(number) of \(entry.count)" }
 
     /// - Parameter known: who brought the components that are there already.
-    func hold(asking prompts: inout Prompts, after known: [CustodyRecord]) throws -> EnteredComponent {
+    func hold(
+        asking prompts: inout Prompts, after known: [CustodyRecord], telling event: inout AuditEvent
+    ) throws -> EnteredComponent {
         if isAfterFiles { try prompts.clear(for: what, hint: Self.hint) }
         var given = given
-        given.custodian = try custodian(&prompts, after: known)
-        given.bag = try bag(&prompts, after: known)
+        given.custodian = try custodian(&prompts)
+        event.add(custodian: given.custodian, ofComponent: number)
+        try known.check(custodian: given.custodian, for: number)
+        given.bag = try bag(&prompts)
+        event.add(bag: given.bag, ofComponent: number)
+        try known.check(bag: given.bag, for: number)
         let component = try askTwice(&prompts)
-        let entered = try given.entered(component, number: number)
+        let entered = try given.entered(component, number: number, telling: &event)
         prompts.tellPrivately("\(what): KCV \(entered.custody.checkValue)")
         try leave(&prompts)
         return entered
@@ -33,6 +39,9 @@ struct ComponentCeremony {
             _ = try prompts.askShown(
                 for: "Enter", "compare it with yours, then press Enter to clear the screen (Ctrl-C if it differs): ",
                 hint: Self.hint)
+        } catch let stop as CommandStatus {
+            // Whoever stopped it has the screen clear already.
+            throw stop
         } catch {
             try? prompts.clear(for: what, hint: Self.hint)
             throw error
@@ -40,31 +49,19 @@ struct ComponentCeremony {
         try prompts.clear(for: what, hint: Self.hint)
     }
 
-    private func custodian(_ prompts: inout Prompts, after known: [CustodyRecord]) throws -> CustodyName? {
-        let name: CustodyName?
-        if let custodian = given.custodian {
-            name = custodian
-        } else {
-            name = try ask(
-                "the custodian's name", "\(entry.key), \(number) of \(entry.count): name of the custodian: ",
-                isOptional: false, hint: "give it with --custodian NAME", &prompts)
-        }
-        try known.check(custodian: name, for: number)
-        return name
+    private func custodian(_ prompts: inout Prompts) throws -> CustodyName? {
+        if let custodian = given.custodian { return custodian }
+        return try ask(
+            "the custodian's name", "\(entry.key), \(number) of \(entry.count): name of the custodian: ",
+            isOptional: false, hint: "give it with --custodian NAME", &prompts)
     }
 
-    private func bag(_ prompts: inout Prompts, after known: [CustodyRecord]) throws -> CustodyName? {
-        let serial: CustodyName?
-        if let bag = given.bag {
-            serial = bag
-        } else {
-            serial = try ask(
-                "the bag's serial number",
-                entry.needsBag ? "serial number of the bag: " : "serial number of the bag (Enter if there is none): ",
-                isOptional: !entry.needsBag, hint: "give it with --bag SERIAL", &prompts)
-        }
-        try known.check(bag: serial, for: number)
-        return serial
+    private func bag(_ prompts: inout Prompts) throws -> CustodyName? {
+        if let bag = given.bag { return bag }
+        return try ask(
+            "the bag's serial number",
+            entry.needsBag ? "serial number of the bag: " : "serial number of the bag (Enter if there is none): ",
+            isOptional: !entry.needsBag, hint: "give it with --bag SERIAL", &prompts)
     }
 
     /// Asks until what was typed can go on record.
@@ -73,8 +70,8 @@ struct ComponentCeremony {
     ) throws -> CustodyName? {
         while true {
             let text = try prompts.askShown(for: what, prompt, hint: hint)
-            if isOptional, text.allSatisfy(\.isWhitespace) { return nil }
-            if let name = CustodyName(text) { return name }
+            if isOptional, let text, text.allSatisfy(\.isWhitespace) { return nil }
+            if let name = text.flatMap({ CustodyName($0) }) { return name }
             // A component that was typed a question too early must not stay there.
             try prompts.clear(for: what, hint: hint)
             prompts.tell("expected \(CustodyName.expectation); once more")

@@ -14,16 +14,19 @@ struct Prompts: ~Copyable {
     mutating func ask(
         for what: String, _ prompt: String, hint: String, _ style: LineFeedback.Style = .hidden
     ) throws -> SecretLine {
+        let opened = try open(for: what, hint: hint)
         var line = SecretLine()
-        try ask(for: what, prompt, hint: hint, into: &line, style)
+        let isWhole = try opened.ask(prompt, into: &line, style)
+        terminal = consume opened
+        guard isWhole else {
+            throw CommandFailure(.usage, "the terminal was closed before \(what) was typed")
+        }
         return line
     }
 
-    /// Reads what is typed after `prompt` for everybody to see.
-    mutating func askShown(for what: String, _ prompt: String, hint: String) throws -> String {
-        var line = ShownLine()
-        try ask(for: what, prompt, hint: hint, into: &line, .shown)
-        return line.text
+    /// Reads what is typed after `prompt` for everybody to see; nil where it may be a component all the same.
+    mutating func askShown(for what: String, _ prompt: String, hint: String) throws -> String? {
+        try ask(for: what, prompt, hint: hint, .shown).text
     }
 
     /// Tells those at the terminal something that belongs nowhere else, once something was asked there.
@@ -45,17 +48,6 @@ struct Prompts: ~Copyable {
         let opened = try open(for: what, hint: hint)
         opened.clear()
         terminal = consume opened
-    }
-
-    private mutating func ask<Line: TypedLine & ~Copyable>(
-        for what: String, _ prompt: String, hint: String, into line: inout Line, _ style: LineFeedback.Style
-    ) throws {
-        let opened = try open(for: what, hint: hint)
-        let isWhole = try opened.ask(prompt, into: &line, style)
-        terminal = consume opened
-        guard isWhole else {
-            throw CommandFailure(.usage, "the terminal was closed before \(what) was typed")
-        }
     }
 
     private mutating func open(for what: String, hint: String) throws -> Terminal {

@@ -8,6 +8,7 @@ import PaymentCrypto
 struct Terminal: ~Copyable {
     private let descriptor: Int32
     private let keys: EditingKeys
+    private let bell: Bell
     private let handlers: [(signal: Int32, former: sighandler_t?)]
 
     /// The terminal; `hint` says how to do without.
@@ -34,7 +35,8 @@ struct Terminal: ~Copyable {
     private init(_ descriptor: Int32, _ attributes: termios) {
         self.descriptor = descriptor
         keys = EditingKeys(attributes)
-        restoration = Restoration(descriptor: descriptor, attributes: attributes)
+        bell = Bell()
+        restoration = Restoration(descriptor: descriptor, attributes: attributes, bell: bell.ringing)
         handlers = Self.signals.map { ($0, signal($0, restoreAndExit)) }
     }
 
@@ -42,18 +44,25 @@ struct Terminal: ~Copyable {
         restore()
         for (caught, former) in handlers { signal(caught, former) }
         restoration = nil
+        bell.close()
         close(descriptor)
     }
 
     /// Asks, and reads a line; false where the terminal was closed.
-    borrowing func ask<Line: TypedLine & ~Copyable>(
-        _ prompt: String, into line: inout Line, _ style: LineFeedback.Style
-    ) throws -> Bool {
+    borrowing func ask(_ prompt: String, into line: inout SecretLine, _ style: LineFeedback.Style) throws -> Bool {
         // Again: whoever stopped and continued the process may have changed it.
         try takeOver()
+        isAsking = true
+        defer { isAsking = false }
         show(prompt)
-        defer { show("\n") }
-        return try readLine(into: &line, style)
+        do {
+            let isWhole = try readLine(into: &line, style)
+            show("\n")
+            return isWhole
+        } catch let stop as CommandStatus {
+            if let sequence = restoration?.clearSequence { show(sequence) }
+            throw stop
+        }
     }
 
     /// Writes on the terminal itself, wherever stdout and stderr go.
@@ -90,11 +99,9 @@ struct Terminal: ~Copyable {
     private static let cannotHide = CommandFailure(
         .usage, "the terminal cannot be asked not to show what is typed")
 
-    private borrowing func readLine<Line: TypedLine & ~Copyable>(
-        into line: inout Line, _ style: LineFeedback.Style
-    ) throws -> Bool {
+    private borrowing func readLine(into line: inout SecretLine, _ style: LineFeedback.Style) throws -> Bool {
         var feedback = LineFeedback(style)
-        while let byte = readByte() {
+        while let byte = try readByte() {
             switch keys.meaning(of: byte) {
             case .endOfLine: return true
             case .endOfInput: if line.count == 0 { return false }
@@ -102,6 +109,7 @@ struct Terminal: ~Copyable {
             case .eraseAll: while line.removeLastCharacter() { show(feedback.removed(leaving: line.count)) }
             case .character where feedback.takes(byte):
                 guard line.append(byte) else {
+                    show("\n")
                     throw CommandFailure(
                         .badInput, "expected at most \(SecretLine.maximumByteCount) bytes, found more")
                 }
@@ -112,13 +120,26 @@ struct Terminal: ~Copyable {
         return false
     }
 
-    private borrowing func readByte() -> UInt8? {
+    private borrowing func readByte() throws -> UInt8? {
         var byte: UInt8 = 0
         while true {
+            try waitForKey()
             let count = read(descriptor, &byte, 1)
             if count < 0, errno == EINTR { continue }
             return count > 0 ? byte : nil
         }
+    }
+
+    /// Waits for a key, or for a signal that ends the process: then the command still says what came of it.
+    private borrowing func waitForKey() throws {
+        var waiting = [
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: bell.hearing, events: Int16(POLLIN), revents: 0),
+        ]
+        while poll(&waiting, nfds_t(waiting.count), -1) < 0 {
+            guard errno == EINTR else { return }
+        }
+        if waiting[1].revents != 0 { throw CommandStatus(status: .interrupted) }
     }
 
     private borrowing func show(_ bytes: [UInt8]) {
@@ -127,6 +148,25 @@ struct Terminal: ~Copyable {
     }
 
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+}
+
+/// A pipe by which a signal handler wakes whoever waits for a key.
+private struct Bell {
+    let hearing: Int32
+    let ringing: Int32
+
+    /// Without one (no descriptor is free) nothing is heard, and a signal ends the process at once.
+    init() {
+        var ends: [Int32] = [-1, -1]
+        if pipe(&ends) == 0 {
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        }
+        (hearing, ringing) = (ends[0], ends[1])
+    }
+
+    func close() {
+        for end in [hearing, ringing] where end >= 0 { Glibc.close(end) }
+    }
 }
 
 /// The keys by which a line is changed while it is typed.
@@ -171,6 +211,8 @@ private let clearSequence = Array("\u{1B}[H\u{1B}[2J\u{1B}[3J".utf8)
 private struct Restoration {
     var descriptor: Int32
     var attributes: termios
+    /// Written to where somebody waits for a key.
+    var bell: Int32
     /// Written at the end, once something private may be on the screen.
     var clearSequence: [UInt8]?
 }
@@ -178,6 +220,9 @@ private struct Restoration {
 // Unsafe: a signal handler can be given nothing, so it must find this here. Written only while no handler is set that
 // reads it, or by the one thread that asks for a secret.
 private nonisolated(unsafe) var restoration: Restoration?
+
+// Unsafe like the above: whether somebody waits for a key, and will hear the bell.
+private nonisolated(unsafe) var isAsking = false
 
 /// What was typed and not read is thrown away: it was meant for nobody who reads the terminal next.
 private func restore() {
@@ -187,6 +232,13 @@ private func restore() {
 
 /// Only calls that a signal handler may make (POSIX.1-2017, XSH 2.4.3).
 private func restoreAndExit(_: Int32) {
+    if isAsking, let bell = restoration?.bell, bell >= 0 {
+        let code = errno
+        var sound: UInt8 = 0
+        _ = write(bell, &sound, 1)
+        errno = code
+        return
+    }
     restore()
     if let saved = restoration, let sequence = saved.clearSequence {
         _ = sequence.withUnsafeBytes { write(saved.descriptor, $0.baseAddress, $0.count) }

@@ -31,9 +31,28 @@ enum EndingSignals {
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
+    /// Overwrites every secret while other threads may still work with them; may be called from a signal handler.
+    ///
+    /// What they make of zeros must not get out: a key block under a key of zeros tells everybody the key in it. So no
+    /// file can be written any more, by whomever, before anything is overwritten.
+    static func wipe() {
+        // For the whole process, and at once: each write that begins from here on fails.
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &none)
+        // A thread that stumbles over what is gone waits for the end, whose status must tell what happened. One by one,
+        // since a handler must not make an array.
+        signal(SIGSEGV, waitForTheEnd)
+        signal(SIGBUS, waitForTheEnd)
+        signal(SIGILL, waitForTheEnd)
+        signal(SIGTRAP, waitForTheEnd)
+        signal(SIGFPE, waitForTheEnd)
+        signal(SIGABRT, waitForTheEnd)
+        LockedArena.wipeForGood()
+    }
+
     /// The end, with every secret overwritten; may be called from a signal handler.
     static func endNow() -> Never {
-        LockedArena.wipeForGood()
+        wipe()
         // The number as it is: nothing that Swift would have to set up first may be touched here.
         _exit(130)
     }
@@ -44,8 +63,12 @@ private func endAsInterrupted(_: Int32) {
     EndingSignals.endNow()
 }
 
+private func waitForTheEnd(_: Int32) {
+    while true { pause() }
+}
+
 private func endAsBefore(_ caught: Int32) {
-    LockedArena.wipeForGood()
+    EndingSignals.wipe()
     signal(caught, SIG_DFL)
     // Held back until the handler returns, and then the default action ends the process.
     raise(caught)

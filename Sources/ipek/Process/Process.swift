@@ -44,7 +44,7 @@ enum Process {
             let hint = "use fewer jobs, or raise the limit: \(MemoryLock.remedy)"
             Console(json: false, quiet: false)
                 .report([Message("the locked memory for keys is used up", hint: hint)])
-            LockedArena.wipeForGood()
+            EndingSignals.wipe()
             _exit(ExitStatus.internalFailure.rawValue)
         }
         EndingSignals.watch()

@@ -64,7 +64,8 @@ struct ExportKeyRequest {
                 (.keyBlock(under: try body.requiredName("WrappingKeyIdentifier")), try body.header())
             case "Tr34KeyBlock": (.tr34(try TR34Material(&body)), try body.header())
             case "KeyCryptogram": (.cryptogram(try CryptogramMaterial(&body)), HeaderOptions())
-            default: throw RequestError.value(path: "KeyMaterial", expected: "one of \(supported)", found: "another one")
+            default:
+                throw RequestError.value(path: "KeyMaterial", expected: "one of \(supported)", found: "another one")
             }
         try body.finish()
         return made
@@ -103,7 +104,8 @@ extension ExportKeyRequest.TR34Material {
         if let text = try body.text("RandomNonce") {
             guard let value = TR34Nonce(text) else {
                 throw RequestError.value(
-                    path: body.path(of: "RandomNonce"), expected: "16 to 32 hexadecimal digits", found: "something else")
+                    path: body.path(of: "RandomNonce"), expected: "16 to 32 hexadecimal digits", found: "something else"
+                )
             }
             nonce = value
         }
@@ -114,7 +116,9 @@ extension ExportKeyRequest.CryptogramMaterial {
     fileprivate init(_ body: inout RequestObject) throws {
         authority = try body.requiredName("CertificateAuthorityPublicKeyIdentifier")
         recipient = try body.certificate("WrappingKeyCertificate")
-        hash = try body.choice("WrappingSpec", [("RSA_OAEP_SHA_256", OAEPHash.sha256), ("RSA_OAEP_SHA_512", .sha512)]) ?? .sha256
+        hash =
+            try body.choice("WrappingSpec", [("RSA_OAEP_SHA_256", OAEPHash.sha256), ("RSA_OAEP_SHA_512", .sha512)])
+            ?? .sha256
     }
 }
 

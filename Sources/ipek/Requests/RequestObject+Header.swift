@@ -44,7 +44,8 @@ extension RequestObject {
         for name in names where try flag(name) { asked.insert(name == "Derive" ? "DeriveKey" : name) }
         guard !asked.isEmpty else { return nil }
         let modes: [(Set<String>, ModeOfUse)] = [
-            (["Encrypt", "Decrypt", "Wrap", "Unwrap"], .encryptAndDecrypt), (["Encrypt", "Decrypt"], .encryptAndDecrypt),
+            (["Encrypt", "Decrypt", "Wrap", "Unwrap"], .encryptAndDecrypt),
+            (["Encrypt", "Decrypt"], .encryptAndDecrypt),
             (["Wrap", "Unwrap"], .encryptAndDecrypt), (["Encrypt", "Wrap"], .encrypt), (["Encrypt"], .encrypt),
             (["Wrap"], .encrypt), (["Decrypt", "Unwrap"], .decrypt), (["Decrypt"], .decrypt), (["Unwrap"], .decrypt),
             (["Generate", "Verify"], .macBoth), (["Generate"], .macGenerate), (["Verify"], .macVerify),

@@ -13,17 +13,19 @@ struct KeyExportTests {
     func initialKey() throws {
         let fixture = try RunFixture()
         let tokens = try Self.attach(to: fixture)
-        var options = KeyExportOptions(key: try RunFixture.name("token-bdk"), under: try RunFixture.name("token-kek"))
+        var options = KeyExportOptions(
+            key: try RunFixture.name("token-bdk"), by: .keyBlock(under: try RunFixture.name("token-kek")))
         options.serialNumber = Self.serialNumber
-        let export = try KeyExport(options, keyring: try fixture.keyring, profiles: HeaderProfiles())
+        let export = try KeyExport(options, in: fixture.site.site, try fixture.keyring)
         let exported = try export.perform(in: fixture.site, tokens: tokens)
-        let isHeld = try fixture.holds(exported.keyBlock, bdk: "acme", kbpk: "wrap", ksn: Self.serialNumber)
+        let isHeld = try fixture.holds(exported.material, bdk: "acme", kbpk: "wrap", ksn: Self.serialNumber)
         #expect(isHeld)
         // A key of the keyring leaves under a key in a token, too.
         try Self.addExportable("leaves", to: fixture)
-        let other = KeyExportOptions(key: try RunFixture.name("leaves"), under: try RunFixture.name("token-kek"))
-        let text = try KeyExport(other, keyring: try fixture.keyring, profiles: HeaderProfiles())
-            .perform(in: fixture.site, tokens: tokens).keyBlock
+        let other = KeyExportOptions(
+            key: try RunFixture.name("leaves"), by: .keyBlock(under: try RunFixture.name("token-kek")))
+        let text = try KeyExport(other, in: fixture.site.site, try fixture.keyring)
+            .perform(in: fixture.site, tokens: tokens).material
         let wrapping = try fixture.site.key(named: try RunFixture.name("wrap"), for: .wrapping)
         let header = try KeyBlock.open(text, under: wrapping).header
         #expect((header.keyUsage, header.exportability) == (.pinEncryption, .trusted))
@@ -35,14 +37,14 @@ struct KeyExportTests {
         _ = try Self.attach(to: fixture)
         let (token, wrap) = (try RunFixture.name("token-kek"), try RunFixture.name("wrap"))
         #expect(throws: FacilityError.keyInToken(token)) {
-            try KeyExport(.init(key: token, under: wrap), keyring: try fixture.keyring, profiles: HeaderProfiles())
+            try KeyExport(.init(key: token, by: .keyBlock(under: wrap)), in: fixture.site.site, try fixture.keyring)
         }
         try Self.addExportable("leaves", to: fixture)
         let leaves = try RunFixture.name("leaves")
         var event = AuditEvent("key retire")
         _ = try fixture.site.annotate(leaves, recording: &event) { $0.retirement = Retirement(reason: "worn out") }
         #expect {
-            try KeyExport(.init(key: leaves, under: wrap), keyring: try fixture.keyring, profiles: HeaderProfiles())
+            try KeyExport(.init(key: leaves, by: .keyBlock(under: wrap)), in: fixture.site.site, try fixture.keyring)
         } throws: { error in
             guard case .role(let refusal)? = error as? FacilityError else { return false }
             return refusal.expected == .inUse
@@ -91,5 +93,9 @@ struct KeyExportTests {
         func baseKey(_ entry: KeyringEntry, at location: TokenLocation) throws -> BaseKeySource { base }
 
         func protection(_ entry: KeyringEntry, at location: TokenLocation) throws -> KeyBlockProtection { wrapping }
+
+        func signingKey(_ entry: RSAKeyEntry, at uri: String) throws -> SigningKey {
+            throw FacilityError.keyMissing(entry.name)
+        }
     }
 }

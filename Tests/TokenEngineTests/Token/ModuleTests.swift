@@ -83,6 +83,46 @@ import Testing
         #expect(throws: TokenError.moduleUntrusted(path: path, reason: "it belongs to user 65534")) { try load(path) }
     }
 
+    /// Whoever may write a folder on the way can put another one in the place of what is in it.
+    @Test func aModuleBelowAFolderThatOthersMayWriteIsNotTrusted() throws {
+        let open = folder.appending(path: "open")
+        let path = try compileBelow(open)
+        try FileManager.default.setAttributes([.posixPermissions: 0o775], ofItemAtPath: open.path)
+        #expect(throws: TokenError.moduleUntrusted(path: path, reason: "others may write the folder \(open.path)")) {
+            try load(path)
+        }
+        // As in /tmp: what is in there is the caller's, and stays.
+        try FileManager.default.setAttributes([.posixPermissions: 0o1777], ofItemAtPath: open.path)
+        #expect(throws: TokenError.notAModule(path: path, reason: "it has no function C_GetFunctionList")) {
+            try load(path)
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can give a folder away"))
+    func aModuleBelowAFolderOfAnotherUserIsNotTrusted() throws {
+        let theirs = folder.appending(path: "theirs")
+        let path = try compileBelow(theirs)
+        try #require(chown(theirs.path, 65534, 65534) == 0)
+        // Not by way of a link that hides it, either.
+        let link = folder.appending(path: "link").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        for path in [path, link] {
+            let error = TokenError.moduleUntrusted(
+                path: path, reason: "the folder \(theirs.path) belongs to user 65534")
+            #expect(throws: error) { try load(path) }
+        }
+    }
+
+    /// A library in a folder of its own in this folder.
+    private func compileBelow(_ above: URL) throws -> String {
+        let inner = above.appending(path: "inner")
+        try FileManager.default.createDirectory(
+            at: inner, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        let path = inner.appending(path: "module.so").path
+        try compile("int answer(void) { return 42; }", to: path)
+        return path
+    }
+
     private func compile(_ source: String, to path: String) throws {
         let file = folder.appending(path: "source.c")
         try Data(source.utf8).write(to: file)

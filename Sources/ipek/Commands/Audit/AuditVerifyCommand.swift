@@ -65,15 +65,29 @@ private struct AuditReport: Encodable {
     private static func diagnostics(_ verification: AuditVerification, _ file: String) -> [Message] {
         let unfinished = verification.unfinished.map { record in
             var message = Message(
-                ShownText.line("\(record.event.action) of \(record.time)\(name(of: record)) has no end: the process was killed"),
+                ShownText.line(
+                    "\(record.event.action) of \(record.time)\(name(of: record)) has no end: the process was killed"),
                 severity: .notice, file: file)
             message.line = record.sequence
             return message
         }
-        guard let fault = verification.fault else { return unfinished }
+        return unfinished + exchanged(verification) + fault(verification, file)
+    }
+
+    private static func exchanged(_ verification: AuditVerification) -> [Message] {
+        verification.exchanged.map { record in
+            Message(
+                "\(record.event.writes?.file ?? "") is not the file that event \(record.sequence) wrote",
+                severity: .warning,
+                hint: "an older copy was put in its place, or the log was cut off")
+        }
+    }
+
+    private static func fault(_ verification: AuditVerification, _ file: String) -> [Message] {
+        guard let fault = verification.fault else { return [] }
         var message = Message(fault.reason, file: file, hint: fault.hint)
         message.line = fault.line
-        return unfinished + [message]
+        return [message]
     }
 
     private static func name(of record: AuditRecord) -> String {

@@ -46,6 +46,19 @@ struct ComponentOptions: ParsableArguments {
         number != nil || !files.isEmpty || !custodian.isEmpty || !bag.isEmpty || !expectedCheckValues.isEmpty
     }
 
+    /// Refuses a component of a production key that a machine hands over without saying who brought it.
+    ///
+    /// Who types one is asked. See PCI PIN v3.1, requirements 8-2 and 26-1.
+    func checkCustody(in environment: SiteEnvironment) throws {
+        guard environment == .production else { return }
+        for (option, found) in [("--custodian", custodian.count), ("--bag", bag.count)] where found < files.count {
+            throw CommandFailure(
+                .usage,
+                "\(option): expected \(files.count) for \(files.count) component file\(files.count == 1 ? "" : "s"), found \(found)",
+                hint: "a production site records who brings each component, and in which bag")
+        }
+    }
+
     /// The numbers of the components that come in today.
     func numbers(of count: Int) -> [Int] { number.map { [$0] } ?? Array(1...count) }
 }

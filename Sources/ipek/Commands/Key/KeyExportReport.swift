@@ -67,7 +67,9 @@ extension KeyExport {
 
     private static func warnings(_ trust: CertificateTrust) -> [Message] {
         guard case .unchecked = trust.revocation else { return [] }
-        return [Message("no revocation list was looked at: the receiver's certificate may be revoked", severity: .warning)]
+        return [
+            Message("no revocation list was looked at: the receiver's certificate may be revoked", severity: .warning)
+        ]
     }
 }
 

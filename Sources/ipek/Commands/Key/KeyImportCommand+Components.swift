@@ -8,6 +8,7 @@ extension KeyImportCommand {
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
         var keeper = keeper
         let site = try global.readSite()
+        try components.checkCustody(in: site.environment)
         var earlier = components.number == nil ? nil : try site.keyring().waitingKey(name)?.header
         // Another usage is refused below, and by its own name.
         if earlier?.keyUsage != usage { earlier = nil }
@@ -33,8 +34,8 @@ extension KeyImportCommand {
             try site.site.checkComponentCount(entry.count)
             var gathered = KeyComponents(algorithm: entry.algorithm)
             var custody: [CustodyRecord] = []
-            try entry.read(asking: &reader.prompts) { component, record in
-                event.add(record)
+            let earlier = try site.earlierCustody(of: name)
+            try entry.read(asking: &reader.prompts, after: earlier, telling: &event) { component, record, _ in
                 try gathered.add(component, number: record.number)
                 custody.append(record)
             }
@@ -56,9 +57,8 @@ extension KeyImportCommand {
         let outcome = try global.audited("key import", in: opened) { site, event in
             event.add(name)
             var outcome: ComponentOutcome?
-            try entry.read(asking: &reader.prompts, after: try site.keyring().place(for: plan).custody) {
-                component, record in
-                event.add(record)
+            let known = try site.keyring().place(for: plan).custody + site.earlierCustody(of: name)
+            try entry.read(asking: &reader.prompts, after: known, telling: &event) { component, record, event in
                 outcome = try keeper.allOrNothing {
                     try site.add(component, as: plan, custody: record, keptBy: keeper.token, recording: &event)
                 }
@@ -78,14 +78,5 @@ extension KeyImportCommand {
             keeper.say(evenParityByteCount: evenParityByteCount, of: plan.algorithm)
             try keeper.show(KeyReport(key))
         }
-    }
-}
-
-extension AuditEvent {
-    /// Adds who brought which component; also of a ceremony that came to nothing, since they know it now.
-    fileprivate mutating func add(_ record: CustodyRecord) {
-        add(fact: "component_\(record.number)_kcv", record.checkValue)
-        if let custodian = record.custodian { add(fact: "component_\(record.number)_custodian", "\(custodian)") }
-        if let bag = record.bag { add(fact: "component_\(record.number)_bag", "\(bag)") }
     }
 }

@@ -14,9 +14,8 @@ extension KeyImportCommand {
     func importToken(_ file: String, _ keeper: KeyKeeper) throws {
         var keeper = keeper
         let sender = try TokenSender(receive)
-        let token = try TokenRefusal.explaining(file) { () throws(TR34Error) in
-            try UnverifiedTR34Token(KeyMaterialFile(file).material(.token))
-        }
+        let material = try KeyMaterialFile(file).material(.token)
+        let token = try TokenRefusal.explaining(file) { try UnverifiedTR34Token(material) }
         let site = try global.readSite()
         // What can be refused without a passphrase is refused before anybody is asked for one.
         _ = try receive.entry(in: try site.keyring(), at: .now)
@@ -46,7 +45,7 @@ extension KeyImportCommand {
             throw FacilityError.internalFault("a chain without a certificate")
         }
         let key = try site.decryptionKey(entry)
-        let opened = try TokenRefusal.explaining(file) { () throws(TR34Error) in
+        let opened = try TokenRefusal.explaining(file) {
             try TR34.open(token, with: key, own: own, sender: sender.certificate, nonce: receive.nonce)
         }
         let new = UnlockedSite.NewKey(

@@ -36,7 +36,8 @@ struct KeyKeeper {
         event.add(new.name)
         for message in said where message.severity == .warning { event.add(fact: "warning", message.message) }
         try compare(key)
-        return KeyReport(try allOrNothing { try site.add(key, as: new, keptBy: token, accepting: acceptance, recording: &event) })
+        return KeyReport(
+            try allOrNothing { try site.add(key, as: new, keptBy: token, accepting: acceptance, recording: &event) })
     }
 
     /// What goes wrong in `body` leaves nothing in the token.

@@ -29,7 +29,8 @@ struct ReceiveOptions: ParsableArguments {
 
     @Option(
         name: .customLong("kdh-ca"),
-        help: "TR-34: an enrolled anchor, or a PEM file with the root of the sender's certificate and its intermediates."
+        help:
+            "TR-34: an enrolled anchor, or a PEM file with the root of the sender's certificate and its intermediates."
     )
     var senderAuthority: String?
 
@@ -85,7 +86,9 @@ struct ReceiveOptions: ParsableArguments {
 
     /// The key that receives, fit to do so at this time.
     func entry(in keyring: Keyring, at time: Moment) throws -> RSAKeyEntry {
-        if let importToken { return try keyring.exchange(importToken, .import, token == nil ? .cryptogram : .tr34, at: time) }
+        if let importToken {
+            return try keyring.exchange(importToken, .import, token == nil ? .cryptogram : .tr34, at: time)
+        }
         guard let privateKey else { throw ValidationError("expected --private-key or --import-token") }
         let entry = try keyring.rsaKey(privateKey)
         try entry.check(.keyTransport, at: time)

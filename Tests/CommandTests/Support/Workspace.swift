@@ -16,8 +16,10 @@ final class Workspace {
         chmod(folder, 0o755)
         try FileManager.default.createSymbolicLink(
             atPath: "\(folder)/samples", withDestinationPath: Checkout.samples)
-        try FileManager.default.createSymbolicLink(
-            atPath: "\(folder)/keyboard.py", withDestinationPath: "\(Checkout.transcripts)/keyboard.py")
+        for script in ["keyboard.py", "terminals.sh"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/\(script)", withDestinationPath: "\(Checkout.transcripts)/\(script)")
+        }
         try write(Self.passphrase, to: "passphrase")
         if site { try TestSite.copy(to: "\(folder)/site") }
     }

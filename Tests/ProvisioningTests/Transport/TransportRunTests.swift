@@ -167,19 +167,15 @@ struct TransportRunTests {
 
             """
         try fixture.finish(text, options)
-        let report = try fixture.read("out/check-values.csv").split(separator: "\n").dropFirst()
         let key = try initialKey(fixture, "1234567800000002", bdk: "aes")
-        #expect(
-            try report.map {
-                $0.split(separator: ",", omittingEmptySubsequences: false).dropFirst(6).joined(separator: ",")
-            }
-                == [
-                    ",CMAC,aes,,rejected,certificate: expected RSA-3072 or more for the key of AES-128; found RSA-2048"
-                        .replacing("; ", with: ", "),
-                    "\(key.checkValue()),CMAC,aes,,issued,",
-                    ",,,,rejected,bdk: key 'aes-big': an AES-256 key is not wrapped under a weaker RSA key",
-                ].map { $0.replacing("rejected,certificate", with: "rejected,\"certificate") }
-                .map { $0.contains("\"") ? $0 + "\"" : $0 })
+        let report = try fixture.read("out/check-values.csv").split(separator: "\n").dropFirst().map(String.init)
+        let ends = [
+            #"certificate: expected RSA-3072 or more for the key of AES-128, found RSA-2048""#,
+            "\(try key.checkValue()),CMAC,aes,,issued,",
+            "rejected,bdk: key 'aes-big': an AES-256 key is not wrapped under a weaker RSA key",
+        ]
+        #expect(report.count == ends.count)
+        for (line, end) in zip(report, ends) { #expect(line.hasSuffix(end)) }
         options.manifest.baseKey = try RunFixture.name("aes-big")
         #expect(
             throws: ProvisioningError.refused("key 'aes-big': an AES-256 key is not wrapped under a weaker RSA key")

@@ -123,7 +123,7 @@ struct ManifestArguments: ParsableArguments {
 extension ManifestArguments {
     /// Refuses what does not belong to the transport, and misses what it needs.
     func check(_ publicKeys: PublicKeyArguments, _ header: HeaderArguments) throws {
-        try publicKeys.check(for: transport)
+        try publicKeys.check(for: transport, naming: "--transport ")
         guard transport != .tr31 else { return }
         if kbpk != nil { throw ValidationError("--kbpk belongs to --transport tr31") }
         if header.keyBlockVersion != nil { throw ValidationError("--key-block-version belongs to --transport tr31") }

@@ -45,16 +45,18 @@ struct PublicKeyArguments: ParsableArguments {
     var hash: OAEPHash?
 
     /// Refuses what belongs to another way out, and misses what this one needs.
-    func check(for transport: KeyTransport) throws {
+    ///
+    /// - Parameter prefix: what a command puts before the name of a transport.
+    func check(for transport: KeyTransport, naming prefix: String = "--") throws {
         for (option, isGiven, owner) in given where isGiven && !owner.contains(transport) {
-            let owners = owner.map { "--\($0)" }.joined(separator: " or ")
+            let owners = owner.map { prefix + $0.rawValue }.joined(separator: " or ")
             throw ValidationError("\(option) belongs to \(owners)")
         }
         switch transport {
         case .tr31: break
-        case .tr34: try checkToken()
+        case .tr34: try checkToken(prefix + transport.rawValue)
         case .rsaOAEP:
-            guard authority != nil else { throw ValidationError("--rsa-oaep needs --ca") }
+            guard authority != nil else { throw ValidationError("\(prefix)\(transport) needs --ca") }
             try checkRevocation("--crl", revocationList)
         }
     }
@@ -69,12 +71,12 @@ struct PublicKeyArguments: ParsableArguments {
         ]
     }
 
-    private func checkToken() throws {
-        guard receiverAuthority != nil else { throw ValidationError("--tr34 needs --krd-ca") }
+    private func checkToken(_ transport: String) throws {
+        guard receiverAuthority != nil else { throw ValidationError("\(transport) needs --krd-ca") }
         try checkRevocation("--krd-crl", receiverRevocationList)
         guard (signingKey == nil) != (exportToken == nil) else {
             throw ValidationError(
-                "--tr34 needs --kdh-key or --export-token, found \(signingKey == nil ? "neither" : "both")")
+                "\(transport) needs --kdh-key or --export-token, found \(signingKey == nil ? "neither" : "both")")
         }
         if signerRevocationList != nil, (profile ?? .aws2012) == .aws2012 {
             throw ValidationError("--kdh-crl: tokens of the form aws2012 carry no revocation list")

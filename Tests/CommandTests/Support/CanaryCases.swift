@@ -25,6 +25,9 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         bad("key import", #"new --usage bdk --algorithm tdes-2key --components 2 --component-file $(< $S/new.1) $P"#),
         bad("site set", #"allowSoftwareKeys "$(< $S/new.1)" $P"#),
         bad("provision", #"$(< $S/new.1) --bdk bdk --kbpk wrap --output out $P"#),
+        bad(
+            "provision",
+            #"fleet.csv --bdk bdk --transport rsa-oaep --ca "$(< $S/new.1)" --no-crl --output out $P"#),
         bad("key export", #"bdk --tr31 --under $(< $S/wrap.1) $P"#),
         bad("inspect", #"$(< $S/wrap.1)"#),
     ]

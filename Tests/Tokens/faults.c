@@ -20,6 +20,10 @@ struct faults {
     unsigned long key_type_unknown;     // C_CreateObject refuses this CKA_KEY_TYPE
     unsigned long hidden_mechanism;     // not in the list
     unsigned long is_value_damaged;     // C_CreateObject gets another key than it was given
+    unsigned long login_result;         // what C_Login gives, and does nothing
+    unsigned long information_result;   // what C_GetTokenInfo gives
+    unsigned long session_result;       // what C_OpenSession gives
+    unsigned long encryption_result;    // what C_Encrypt gives
     // What was counted.
     unsigned long logins, sessions, most_sessions, encryptions, creations, is_gone;
 };
@@ -31,6 +35,7 @@ static CK_FUNCTION_LIST list;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *information) {
+    if (faults.information_result) return faults.information_result;
     CK_RV result = real->C_GetTokenInfo(slot, information);
     information->flags |= faults.token_flags;
     if (faults.session_limit && faults.is_limit_told) information->ulMaxSessionCount = faults.session_limit;
@@ -47,7 +52,8 @@ static CK_RV get_mechanism_list(CK_SLOT_ID slot, CK_MECHANISM_TYPE *types, CK_UL
 static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify,
                           CK_SESSION_HANDLE *session) {
     pthread_mutex_lock(&mutex);
-    CK_RV result = faults.session_limit && faults.sessions >= faults.session_limit
+    CK_RV result = faults.session_result ? faults.session_result
+                   : faults.session_limit && faults.sessions >= faults.session_limit
                        ? CKR_SESSION_COUNT
                        : real->C_OpenSession(slot, flags, application, notify, session);
     if (result == CKR_OK && ++faults.sessions > faults.most_sessions) faults.most_sessions = faults.sessions;
@@ -66,6 +72,7 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *
     pthread_mutex_lock(&mutex);
     faults.logins++;
     pthread_mutex_unlock(&mutex);
+    if (faults.login_result) return faults.login_result;
     return real->C_Login(session, user, pin, count);
 }
 
@@ -77,6 +84,7 @@ static CK_RV encrypt(CK_SESSION_HANDLE session, unsigned char *data, CK_ULONG co
     unsigned long gone = faults.is_gone;
     pthread_mutex_unlock(&mutex);
     if (gone) return CKR_DEVICE_REMOVED;
+    if (faults.encryption_result) return faults.encryption_result;
     if (faults.largest_call && count > faults.largest_call) {
         // Ends the operation of the real token, as the refusal of a call does.
         unsigned char block[16] = {0};

@@ -56,6 +56,7 @@ struct KeyAttachCommand: ParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
+        try checkURIs()
         let needsVariant = usage == .baseDerivationKey && algorithm.isTDES
         guard needsVariant == (variant != nil) else {
             throw ValidationError(
@@ -69,6 +70,20 @@ struct KeyAttachCommand: ParsableCommand {
         let isWrapping = usage == .keyEncryption || usage == .keyBlockProtection
         guard encryption == nil || isWrapping else {
             throw ValidationError("--pkcs11-encryption and --pkcs11-mac belong to a wrapping key (kek or kbpk)")
+        }
+    }
+
+    /// Known before anybody is asked for a passphrase or a PIN.
+    private func checkURIs() throws {
+        let given = [
+            ("--pkcs11", uri), ("--pkcs11-variant", variant), ("--pkcs11-encryption", encryption),
+            ("--pkcs11-mac", authentication),
+        ]
+        for (option, uri) in given {
+            do throws(TokenError) { try uri?.checkNamesSecretKey() } catch {
+                let words = [option, error.description, error.hint].compactMap(\.self)
+                throw ValidationError(words.joined(separator: ": "))
+            }
         }
     }
 

@@ -24,6 +24,7 @@ struct faults {
     unsigned long information_result;   // what C_GetTokenInfo gives
     unsigned long session_result;       // what C_OpenSession gives
     unsigned long encryption_result;    // what C_Encrypt gives
+    unsigned long unknown_mechanism;    // in the list, but C_GetMechanismInfo knows nothing of it
     // What was counted.
     unsigned long logins, sessions, most_sessions, encryptions, creations, is_gone;
 };
@@ -47,6 +48,11 @@ static CK_RV get_mechanism_list(CK_SLOT_ID slot, CK_MECHANISM_TYPE *types, CK_UL
     for (CK_ULONG index = 0; types && result == CKR_OK && index < *count; index++)
         if (types[index] == faults.hidden_mechanism) types[index] = CKM_VENDOR_DEFINED;
     return result;
+}
+
+static CK_RV get_mechanism_info(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *information) {
+    if (faults.unknown_mechanism && type == faults.unknown_mechanism) return CKR_MECHANISM_INVALID;
+    return real->C_GetMechanismInfo(slot, type, information);
 }
 
 static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify,
@@ -128,6 +134,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST **functions) {
     memcpy(&list, real, sizeof list);
     list.C_GetTokenInfo = get_token_info;
     list.C_GetMechanismList = get_mechanism_list;
+    list.C_GetMechanismInfo = get_mechanism_info;
     list.C_OpenSession = open_session;
     list.C_CloseSession = close_session;
     list.C_Login = login;

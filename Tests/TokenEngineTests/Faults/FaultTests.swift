@@ -154,6 +154,15 @@ struct FaultTests {
         #expect(told.allSatisfy { $0.hasPrefix("token 'FAULTY' cannot be used (C_") }, "\(Set(told))")
     }
 
+    /// A mechanism that is in the list only is one that the token does not have; the others can be used.
+    @Test func aMechanismThatTheTokenKnowsNothingOfIsNone() throws {
+        let stored = try test.makeVault().store(.random(.aes128), as: .other, at: uri.with("object=unknown"))
+        faults.pointee.unknownMechanism = CKM_AES_ECB
+        let key = try TokenKey(stored.uri, in: freshToken(), algorithm: .aes128)
+        #expect(try key.makeBlockCipher() is SingleBlockCipher)
+        _ = try key.checkValue(.cmac)
+    }
+
     /// More workers than sessions: they wait for each other, and all come through.
     @Test(arguments: [true, false])
     func noMoreSessionsThanTheTokenAllows(isLimitTold: Bool) throws {

@@ -24,6 +24,7 @@ enum FaultyModule {
         var informationResult: UInt = 0
         var sessionResult: UInt = 0
         var encryptionResult: UInt = 0
+        var unknownMechanism: UInt = 0
         var logins: UInt = 0
         var sessions: UInt = 0
         var mostSessions: UInt = 0

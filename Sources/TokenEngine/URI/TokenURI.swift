@@ -38,12 +38,12 @@ public struct TokenURI: Hashable, Sendable {
         values[attribute].map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Refuses a URI that cannot name a secret key, by itself and before any module is loaded.
-    public func checkNamesSecretKey() throws(TokenError) {
+    /// Refuses a URI that cannot name a key of this class, by itself and before any module is loaded.
+    public func checkNamesKey(_ expected: ObjectType) throws(TokenError) {
         guard modulePath != nil else { throw .noModulePath }
         guard !(object ?? "").isEmpty || !(id ?? []).isEmpty else { throw .noObject }
-        guard (type ?? .secretKey) == .secretKey else {
-            throw .wrongType(expected: ObjectType.secretKey.rawValue, found: text(.type) ?? "")
+        guard (type ?? expected) == expected else {
+            throw .wrongType(expected: expected.rawValue, found: text(.type) ?? "")
         }
     }
 

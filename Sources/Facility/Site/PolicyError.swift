@@ -56,7 +56,7 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
         case .weakDESPart: "the TDES key has a weak or semi-weak DES key in it"
         case .zeroKey: "the key is zero"
         case .usedKeyNotRetired(let name):
-            "key '\(name)' was used by a run, and a base derivation key with devices is removed only when it is retired"
+            "key '\(name)' gave initial keys to devices, and such a base derivation key is removed only when it is retired"
         case .singleComponent: "a production key needs at least two components"
         case .operatorMissing: "the site says who its operators are: expected --operator, found none"
         case .operatorUnknown(let name): "'\(name)' is none of the site's operators"

@@ -90,6 +90,37 @@ public struct AuditEvent: Sendable, Equatable {
         keys.append(Key(name: entry.name.description, kcv: entry.checkValue, role: role))
     }
 
+    /// Adds an RSA key, which has no check value: its public half's digest is a fact.
+    public mutating func add(_ key: RSAKeyEntry, as role: String? = nil) {
+        add(key.name, as: role)
+        add(fact: "public_key_sha256", key.publicKeyDigest?.description ?? "")
+    }
+
+    /// Adds the certificate that an RSA key has now.
+    mutating func add(certificate key: RSAKeyEntry) {
+        guard let certificate = key.certificate else { return }
+        add(fact: "certificate_sha256", certificate.sha256.description)
+        add(fact: "serial_number", certificate.serialNumber)
+        add(fact: "issuer", certificate.issuer)
+    }
+
+    /// Adds a trust anchor.
+    public mutating func add(_ anchor: TrustAnchor, as role: String? = nil) {
+        add(anchor.name, as: role)
+        add(fact: "trusted_for", anchor.role.rawValue)
+        add(fact: "certificate_sha256", anchor.certificate.sha256.description)
+    }
+
+    /// Adds whatever stands under a name of the keyring.
+    mutating func add(_ name: KeyName, from keyring: Keyring) throws(FacilityError) {
+        switch keyring.kind(of: name) {
+        case .rsa: add(try keyring.rsaKey(name))
+        case .anchor: add(try keyring.anchor(name))
+        case .symmetric: add(try keyring.entry(name))
+        case nil: add(name)
+        }
+    }
+
     /// Adds a fact.
     public mutating func add(fact name: String, _ value: String) {
         facts.append(Fact(name: name, value: value))

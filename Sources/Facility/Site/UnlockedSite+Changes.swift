@@ -25,20 +25,29 @@ extension UnlockedSite {
     ///
     /// Refused where the name is taken, or the key is weak or known to the world.
     ///
-    /// - Parameter event: gets the key; it is in the audit log before the keyring has the key.
+    /// - Parameters:
+    ///   - acceptance: the TR-34 token that brought the key: with the same change it is remembered, or refused where it
+    ///     was seen before.
+    ///   - event: gets the key; it is in the audit log before the keyring has the key.
     /// - Throws: `FacilityError`, and what `token` throws; then the token has to forget the key again.
     public func add(
         _ key: borrowing SymmetricKey, as new: NewKey, keptBy token: (any TokenKeeper)? = nil,
-        recording event: inout AuditEvent
+        accepting acceptance: TokenAcceptance? = nil, recording event: inout AuditEvent
     ) throws -> KeyringEntry {
         try checkMayKeep(key)
         try checkSize(of: new.name, new.header, key.effectiveAlgorithm)
-        try keyring().checkIsFree(new.name)
+        var keyring = try keyring()
+        try keyring.checkIsFree(new.name)
+        // Known before a token has the key.
+        if let acceptance { try keyring.accept(acceptance) }
         let undertaking = try begin(&event, with: token)
         let entry = try makeEntry(key, new, keptBy: token)
         event.add(entry)
         event.add(fact: "origin", new.origin)
-        try change(recording: &event) { (keyring: inout Keyring, _) throws(FacilityError) in try keyring.add(entry) }
+        try change(recording: &event) { (keyring: inout Keyring, _) throws(FacilityError) in
+            if let acceptance { try keyring.accept(acceptance) }
+            try keyring.add(entry)
+        }
         withExtendedLifetime(undertaking) {}
         return entry
     }
@@ -53,21 +62,24 @@ extension UnlockedSite {
         return undertaking
     }
 
-    /// Changes what is remembered about a key, such as its tags; what `edit` throws leaves it as it was.
+    /// Changes what is remembered about a key or a trust anchor; what `edit` throws leaves it as it was.
     ///
     /// - Parameter event: gets the key; it is in the audit log before the keyring changes, as with every change here.
+    /// - Returns: the keyring as it is now.
     public func annotate(
         _ name: KeyName, recording event: inout AuditEvent,
         _ edit: (inout KeyAnnotations) throws(FacilityError) -> Void
-    ) throws(FacilityError) -> KeyringEntry {
-        var changed: KeyringEntry?
+    ) throws(FacilityError) -> Keyring {
+        var changed = Keyring()
         try change(recording: &event) { (keyring: inout Keyring, event: inout AuditEvent) throws(FacilityError) in
             try keyring.annotate(name, edit)
-            let entry = try keyring.entry(name)
-            event.add(entry)
-            changed = entry
+            // Nobody is to rely on the certificate of a key that is out of use.
+            if let key = keyring.rsaKeys.first(where: { $0.name == name && $0.annotations.retirement != nil }) {
+                keyring.revokeCertificate(of: key, at: .now)
+            }
+            try event.add(name, from: keyring)
+            changed = keyring
         }
-        guard let changed else { throw .keyMissing(name) }
         return changed
     }
 
@@ -92,7 +104,7 @@ extension UnlockedSite {
     ) throws(FacilityError) -> Site {
         try rewrite(recording: &event) { (_, document: inout SiteDocument, _) throws(FacilityError) in
             let keyring = try keyring()
-            let count = keyring.entries.count + keyring.waiting.count
+            let count = keyring.entries.count + keyring.waiting.count + keyring.rsaKeys.count
             guard count == 0 || document.environment == environment else {
                 throw .policy(.environmentOfKeys(count: count))
             }

@@ -32,6 +32,9 @@ extension UnlockedSite {
         // What is fit for a test site need not be fit for what became of it.
         guard current.environment == site.environment else { throw FacilityError.policy(.environmentChanged) }
         var keyring = try KeyringFile(in: folder).proved(by: masterKey)
+        for token in try keyring.removeKeysOfOverExchanges(at: .now) {
+            event.add(fact: "exchange_over", "\(token): its private key is removed")
+        }
         try body(&keyring, &event)
         let bytes = try AuthenticatedDocument.encode(keyring.document, under: masterKey, for: .keyring)
         try commit(bytes, as: Keyring.fileName, in: folder, recording: &event)

@@ -1,22 +1,25 @@
 import PaymentCrypto
 
 extension UnlockedSite {
-    /// Removes a key for ever, or the components that wait for one.
+    /// Removes a key for ever, a trust anchor, or the components that wait for a key.
     ///
     /// A base derivation key from which devices have their keys is removed only once it is retired: whoever retires it
     /// says why, and nobody goes on with it by mistake.
     ///
-    /// - Returns: the key that is gone, or nil for components.
+    /// - Returns: what is gone, or nil for components.
     @discardableResult
-    public func remove(_ name: KeyName, recording event: inout AuditEvent) throws(FacilityError) -> KeyringEntry? {
-        var removed: KeyringEntry?
+    public func remove(_ name: KeyName, recording event: inout AuditEvent) throws(FacilityError) -> Keyring.Kind? {
+        var removed: Keyring.Kind?
         try change(recording: &event) { (keyring: inout Keyring, event: inout AuditEvent) throws(FacilityError) in
-            if keyring.waitingKey(name) == nil {
+            removed = keyring.kind(of: name)
+            if removed == .symmetric {
                 let entry = try keyring.entry(name)
                 if entry.mustBeRetiredFirst, try hasDerived(with: entry) { throw .policy(.usedKeyNotRetired(name)) }
-                removed = entry
             }
-            event.add(removed: removed)
+            if let key = keyring.rsaKeys.first(where: { $0.name == name }) {
+                keyring.revokeCertificate(of: key, at: .now)
+            }
+            try event.add(removed: name, from: keyring)
             try keyring.remove(name)
         }
         return removed
@@ -45,11 +48,17 @@ extension KeyringEntry {
 }
 
 extension AuditEvent {
-    fileprivate mutating func add(removed entry: KeyringEntry?) {
-        guard let entry else { return add(fact: "removed", "the components that waited for the key") }
-        add(entry)
-        if let retirement = entry.annotations.retirement {
-            add(fact: "retired", "\(retirement.date): \(retirement.reason)")
+    fileprivate mutating func add(removed name: KeyName, from keyring: Keyring) throws(FacilityError) {
+        try add(name, from: keyring)
+        guard let kind = keyring.kind(of: name) else {
+            return add(fact: "removed", "the components that waited for the key")
         }
+        let retirement =
+            switch kind {
+            case .symmetric: try keyring.entry(name).annotations.retirement
+            case .rsa: try keyring.rsaKey(name).annotations.retirement
+            case .anchor: try keyring.anchor(name).annotations.retirement
+            }
+        if let retirement { add(fact: "retired", "\(retirement.date): \(retirement.reason)") }
     }
 }

@@ -114,7 +114,7 @@ extension TokenVault {
     }
 
     /// Once each, however often a key is opened.
-    private func warn(_ warning: String) {
+    func warn(_ warning: String) {
         guard shown.withLock({ $0.insert(warning).inserted }) else { return }
         show(warning)
     }

@@ -30,11 +30,11 @@ extension UnlockedSite {
         _ name: KeyName, _ edit: (inout KeyAnnotations) throws(FacilityError) -> Void
     ) throws(FacilityError) -> KeyringEntry {
         var event = AuditEvent("key tag")
-        return try annotate(name, recording: &event, edit)
+        return try annotate(name, recording: &event, edit).entry(name)
     }
 
     @discardableResult
-    func remove(_ name: KeyName) throws(FacilityError) -> KeyringEntry? {
+    func remove(_ name: KeyName) throws(FacilityError) -> Keyring.Kind? {
         var event = AuditEvent("key remove")
         return try remove(name, recording: &event)
     }

@@ -89,7 +89,8 @@ extension UnlockedSite {
     public func change(
         recording event: inout AuditEvent, _ edit: (inout SiteSettings, inout AuditEvent) -> Void
     ) throws(FacilityError) -> Site {
-        try rewrite(recording: &event) { (_, document: inout SiteDocument, event: inout AuditEvent) throws(FacilityError) in
+        try rewrite(recording: &event) {
+            (_, document: inout SiteDocument, event: inout AuditEvent) throws(FacilityError) in
             edit(&document.settings, &event)
             guard let profile = document.settings.defaultProfile else { return }
             _ = try HeaderProfiles(document.headerProfiles ?? []).profile(profile)
@@ -104,7 +105,10 @@ extension UnlockedSite {
     ) throws(FacilityError) -> Site {
         try rewrite(recording: &event) { (_, document: inout SiteDocument, _) throws(FacilityError) in
             let keyring = try keyring()
-            let count = keyring.entries.count + keyring.waiting.count + keyring.rsaKeys.count
+            // CAs count: none that was trusted for a test may be trusted in production, and the site's own say TEST.
+            let count =
+                keyring.entries.count + keyring.waiting.count + keyring.rsaKeys.count + keyring.anchors.count
+                + keyring.authorities.count
             guard count == 0 || document.environment == environment else {
                 throw .policy(.environmentOfKeys(count: count))
             }

@@ -13,6 +13,8 @@ let package = Package(
             name: "ColumnBenchmark",
             dependencies: ["CBenchmarkEVP", .product(name: "PaymentCrypto", package: "ipek")]),
         .executableTarget(
+            name: "TransportBenchmark", dependencies: [.product(name: "PaymentCrypto", package: "ipek")]),
+        .executableTarget(
             name: "TokenBenchmark",
             dependencies: [
                 .product(name: "PaymentCrypto", package: "ipek"), .product(name: "TokenEngine", package: "ipek"),

@@ -161,6 +161,35 @@ def token_runs(folder, manifests, rounds, environment):
     return seconds
 
 
+SIGNING_KEYS = ("rsa-2048", "rsa-3072", "rsa-4096")
+
+
+def signature_rate(size):
+    """RSA signatures a second on one core, by openssl speed."""
+    name = size.replace("-", "")
+    result = subprocess.run(
+        ["openssl", "speed", "-mr", "-seconds", "2", name], capture_output=True, text=True, check=True
+    )
+    # Machine-readable: +F2:2:BITS:SIGNATURES_PER_SECOND:VERIFICATIONS_PER_SECOND; older ones give seconds for each.
+    line = next(line for line in result.stdout.splitlines() if line.startswith("+F2:"))
+    figure = float(line.split(":")[3])
+    return figure if figure > 1 else 1 / figure
+
+
+def transport_rates(rounds):
+    """TR-34 tokens a second, for each size of signing key, with what OpenSSL signs before and after."""
+    program = ROOT / "Benchmarks" / ".build" / "release" / "TransportBenchmark"
+    rates = {size: {"openssl": []} for size in SIGNING_KEYS}
+    for _ in range(rounds):
+        for size, figures in rates.items():
+            figures["openssl"].append(signature_rate(size))
+            output = subprocess.run([program, size, "2"], capture_output=True, text=True, check=True).stdout
+            for name, figure in json.loads(output).items():
+                figures.setdefault(name, []).append(figure)
+            figures["openssl"].append(signature_rate(size))
+    return rates
+
+
 def check_sample(family, sample):
     """The per-row loop's key block opens and holds the right key: it did the whole work."""
     number = sample["serial_number"].rjust(16, "0")
@@ -185,6 +214,8 @@ def measure(arguments, folder):
     log("token, columns and calls")
     environment = os.environ | make_token(folder)
     token = token_rates(min(rows, 200_000), rounds, environment)
+    log("TR-34 tokens and openssl speed")
+    transport = transport_rates(rounds)
     log("psec")
     psec = {family: median([psec_rate(family) for _ in range(rounds)]) for family in FAMILIES}
 
@@ -216,6 +247,7 @@ def measure(arguments, folder):
     return {
         "blocks": median(blocks), "columns": columns, "psec": psec, "seconds": seconds, "memory": memory,
         "stages": stages, "token": token, "token_seconds": token_seconds,
+        "transport": transport,
     }  # fmt: skip
 
 
@@ -246,6 +278,7 @@ def print_tables(arguments, result):
     row("columns, one worker", (f"{token[f]['columns']:,.0f}" for f in FAMILIES))
     row("calls for each device, one worker", (f"{token[f]['calls']:,.0f}" for f in FAMILIES))
     row("columns against calls", (f"{token[f]['columns'] / token[f]['calls']:.1f} times" for f in FAMILIES))
+    print_transport({size: {n: median(v) for n, v in figures.items()} for size, figures in result["transport"].items()})
     print("\n| peak memory, MiB | TDES | AES |\n|---|---:|---:|")
     for jobs, rows in sorted({(jobs, rows) for _, jobs, rows in result["memory"]}, key=lambda pair: pair[::-1]):
         row(
@@ -255,6 +288,17 @@ def print_tables(arguments, result):
     print("\nSeconds in each stage, 1 worker, last round:\n")
     for family in FAMILIES:
         print(f"- {family.upper()}: " + json.dumps(result["stages"][family, 1]))
+
+
+def print_transport(rates):
+    """By the size of the signing key; the receivers have RSA-2048."""
+    print(f"\n| TR-34 tokens/s, signed with | {' | '.join(size.upper() for size in rates)} |\n|---|---:|---:|---:|")
+    figures = list(rates.values())
+    row("tokens, one core", (f"{figure['tokens']:,.0f}" for figure in figures))
+    row("`openssl speed`, signatures", (f"{figure['openssl']:,.0f}" for figure in figures))
+    row("tokens against `openssl speed`", (f"{figure['tokens'] / figure['openssl']:.2f} times" for figure in figures))
+    row("tokens against our own signatures", (f"{figure['tokens'] / figure['signatures']:.2f} times" for figure in figures))
+    row("2 workers against 1", (f"{figure['two_workers'] / figure['one_worker']:.2f} times" for figure in figures))
 
 
 def row(name, cells):

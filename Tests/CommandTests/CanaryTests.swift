@@ -102,13 +102,15 @@ import Testing
             return false
         }
         let outcome = try invocation.run()
-        var found = find(ground.secrets, Array(outcome.standardOutput.utf8), in: "stdout")
-        found.formUnion(find(ground.secrets, Array(outcome.standardError.utf8), in: "stderr"))
+        var secrets = ground.secrets
+        if given.makesRSAKeys { try secrets.addRSAKeys(of: "\(workspace.folder)/site") }
+        var found = find(secrets, Array(outcome.standardOutput.utf8), in: "stdout")
+        found.formUnion(find(secrets, Array(outcome.standardError.utf8), in: "stderr"))
         for bytes in seen {
             let name = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            found.formUnion(find(ground.secrets, bytes, in: name))
+            found.formUnion(find(secrets, bytes, in: name))
         }
-        return (outcome, found.union(try findInFiles(ground.secrets, workspace.folder)))
+        return (outcome, found.union(try findInFiles(secrets, workspace.folder)))
     }
 
     private static func findInFiles(_ secrets: CanarySecrets, _ folder: String) throws -> Set<String> {
@@ -151,6 +153,13 @@ import Testing
                 "ipek key import inside --usage kbpk --algorithm tdes-2key --components 2 --component-file $S/wrap.1 "
                     + "--component-file $S/wrap.2 --to-token \"$TOKEN;object=inside$MODULE\" $P",
                 "ipek key export old --tr31 --under wrap $P > block",
+                "ipek key generate kdh --usage sign --algorithm rsa-2048 $P",
+                "ipek key generate krd --usage key-transport --algorithm rsa-2048 $P",
+                "ipek certificate show kdh $P > chain.pem",
+                "ipek exchange begin-export --json $P > parameters",
+                "openssl req -x509 -newkey rsa:2048 -nodes -keyout $S/ca.key -subj /CN=CA -days 30 -out ca.pem",
+                "openssl genpkey -algorithm RSA -out $S/signer.key",
+                "softhsm2-util --import $S/signer.key --token KIF --label signer --id 07 --pin \"$(< $S/pin)\"",
             ]
         let made = try workspace.shell("set -e; P='--passphrase-file '$S/passphrase; " + lines.joined(separator: "; "))
         guard made.status == 0 else { throw HarnessError("the canary's site could not be made: \(made.standardError)") }
@@ -163,7 +172,7 @@ import Testing
 
     private static func copy(of ground: Ground) throws -> Workspace {
         let workspace = try Workspace()
-        for name in ["site", "tokens", "fleet.csv", "aes.csv", "block"] {
+        for name in ["site", "tokens", "fleet.csv", "aes.csv", "block", "chain.pem", "ca.pem", "parameters"] {
             try? FileManager.default.removeItem(atPath: "\(workspace.folder)/\(name)")
             try FileManager.default.copyItem(
                 atPath: "\(ground.folder)/\(name)", toPath: "\(workspace.folder)/\(name)")

@@ -38,6 +38,30 @@ import Testing
         }
     }
 
+    /// All but those of a crash, and those that cannot be caught or are ignored.
+    @Test func `No signal ends the process with its secrets in memory`() throws {
+        let ending =
+            [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGALRM, SIGTERM, SIGUSR1, SIGUSR2, SIGSTKFLT, SIGPOLL, SIGVTALRM]
+            + [SIGPROF, SIGPWR, SIGSYS, SIGXCPU] + (__libc_current_sigrtmin()...__libc_current_sigrtmax())
+        let wanted = ending.reduce(UInt64(0)) { $0 | 1 << UInt64($1 - 1) }
+        let workspace = try Workspace(site: true)
+        try #require(mkfifo("\(workspace.folder)/pipe", 0o600) == 0)
+        var invocation = try workspace.invocation(["key", "remove", "bdk-tdes", "--passphrase-file", "pipe"])
+        invocation.secondsAllowed = 20
+        // Nobody writes into the pipe, so the command waits.
+        invocation.meanwhile = { process in
+            Self.caughtSignals(of: process) & wanted == wanted && kill(process, SIGKILL) == 0
+        }
+        #expect(try invocation.run().endedBy == SIGKILL)
+    }
+
+    private static func caughtSignals(of process: pid_t) -> UInt64 {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") })
+        else { return 0 }
+        return UInt64(line.dropFirst("SigCgt:".count).drop { $0 == "\t" || $0 == " " }, radix: 16) ?? 0
+    }
+
     private static func isUnderWay(_ workspace: Workspace) -> Bool {
         var information = stat()
         return workspace.exists("out.incomplete/devices/T-900.tr31")

@@ -100,6 +100,46 @@ struct SiteSettingsTests {
         }
     }
 
+    @Test("two operators make a policy weaker, one makes it stricter")
+    func weakening() throws {
+        let site = try test.make()
+        _ = try site.change { settings in
+            (settings.twoOperators, settings.minimumTDES, settings.minimumAES) = (true, .tdes3Key, .aes192)
+            (settings.minimumRSA, settings.transports, settings.operators) = (.rsa3072, [.tr31], nil)
+        }
+        let weaker: [(inout SiteSettings) -> Void] = [
+            { $0.twoOperators = false }, { $0.allowSoftwareKeys = true }, { $0.minimumTDES = .tdes2Key },
+            { $0.minimumAES = .aes128 }, { $0.minimumRSA = .rsa2048 }, { $0.transports = [.tr31, .tr34] },
+            { $0.operators = OperatorName("eve").map { [$0] } },
+        ]
+        let before = try test.read("site.json")
+        for operators in [[], ["ann"], ["ann", "ANN"]] {
+            for edit in weaker {
+                #expect(throws: FacilityError.policy(.secondOperatorForPolicy(found: operators.isEmpty ? 0 : 1))) {
+                    try change(site, by: operators, edit)
+                }
+            }
+        }
+        #expect(try test.read("site.json") == before)
+        for edit in weaker.dropFirst() { try change(site, by: ["ann", "bob"], edit) }
+        for edit: (inout SiteSettings) -> Void in [
+            { $0.allowSoftwareKeys = false }, { $0.minimumAES = .aes256 }, { $0.minimumRSA = .rsa4096 },
+            { $0.transports = [.tr34] },
+        ] {
+            try change(site, by: ["ann"], edit)
+        }
+        try change(site, by: ["ann", "bob"], weaker[0])
+        try change(site, by: [], weaker[1])
+    }
+
+    private func change(
+        _ site: borrowing UnlockedSite, by operators: [String], _ edit: (inout SiteSettings) -> Void
+    ) throws {
+        var event = AuditEvent("site set")
+        event.operators = operators
+        _ = try site.change(recording: &event) { settings, _ in edit(&settings) }
+    }
+
     @Test(
         "names",
         arguments: [

@@ -19,6 +19,7 @@ import manifests
 import readme
 import reference
 import runs
+import tr34
 from psec import tr31
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -256,6 +257,7 @@ def run_case(tally, case, folder, options):
 def main():
     tally = Tally()
     tally.expect("the reference gives the known answers", reference_faults())
+    tally.expect("the reader of TR-34 tokens gives the known answers", tr34.self_test_faults(ROOT / "Tests" / "Vectors" / "tr34"))
     with tempfile.TemporaryDirectory() as scratch:
         options = make_site(pathlib.Path(scratch) / "site")
         for number, case in enumerate(CASES):

@@ -20,6 +20,11 @@ struct faults {
     unsigned long key_type_unknown;     // C_CreateObject refuses this CKA_KEY_TYPE
     unsigned long hidden_mechanism;     // not in the list
     unsigned long is_value_damaged;     // C_CreateObject gets another key than it was given
+    unsigned long login_result;         // what C_Login gives, and does nothing
+    unsigned long information_result;   // what C_GetTokenInfo gives
+    unsigned long session_result;       // what C_OpenSession gives
+    unsigned long encryption_result;    // what C_Encrypt gives
+    unsigned long unknown_mechanism;    // in the list, but C_GetMechanismInfo knows nothing of it
     // What was counted.
     unsigned long logins, sessions, most_sessions, encryptions, creations, is_gone;
 };
@@ -31,6 +36,7 @@ static CK_FUNCTION_LIST list;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *information) {
+    if (faults.information_result) return faults.information_result;
     CK_RV result = real->C_GetTokenInfo(slot, information);
     information->flags |= faults.token_flags;
     if (faults.session_limit && faults.is_limit_told) information->ulMaxSessionCount = faults.session_limit;
@@ -44,10 +50,16 @@ static CK_RV get_mechanism_list(CK_SLOT_ID slot, CK_MECHANISM_TYPE *types, CK_UL
     return result;
 }
 
+static CK_RV get_mechanism_info(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *information) {
+    if (faults.unknown_mechanism && type == faults.unknown_mechanism) return CKR_MECHANISM_INVALID;
+    return real->C_GetMechanismInfo(slot, type, information);
+}
+
 static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify,
                           CK_SESSION_HANDLE *session) {
     pthread_mutex_lock(&mutex);
-    CK_RV result = faults.session_limit && faults.sessions >= faults.session_limit
+    CK_RV result = faults.session_result ? faults.session_result
+                   : faults.session_limit && faults.sessions >= faults.session_limit
                        ? CKR_SESSION_COUNT
                        : real->C_OpenSession(slot, flags, application, notify, session);
     if (result == CKR_OK && ++faults.sessions > faults.most_sessions) faults.most_sessions = faults.sessions;
@@ -66,6 +78,7 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *
     pthread_mutex_lock(&mutex);
     faults.logins++;
     pthread_mutex_unlock(&mutex);
+    if (faults.login_result) return faults.login_result;
     return real->C_Login(session, user, pin, count);
 }
 
@@ -77,6 +90,7 @@ static CK_RV encrypt(CK_SESSION_HANDLE session, unsigned char *data, CK_ULONG co
     unsigned long gone = faults.is_gone;
     pthread_mutex_unlock(&mutex);
     if (gone) return CKR_DEVICE_REMOVED;
+    if (faults.encryption_result) return faults.encryption_result;
     if (faults.largest_call && count > faults.largest_call) {
         // Ends the operation of the real token, as the refusal of a call does.
         unsigned char block[16] = {0};
@@ -120,6 +134,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST **functions) {
     memcpy(&list, real, sizeof list);
     list.C_GetTokenInfo = get_token_info;
     list.C_GetMechanismList = get_mechanism_list;
+    list.C_GetMechanismInfo = get_mechanism_info;
     list.C_OpenSession = open_session;
     list.C_CloseSession = close_session;
     list.C_Login = login;

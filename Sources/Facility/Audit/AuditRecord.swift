@@ -18,6 +18,14 @@ public struct AuditRecord: Sendable, Equatable {
 }
 
 extension Site {
+    /// When the last event of the audit log was written, as the file says; nil where there is none.
+    ///
+    /// Nothing is proved to be genuine.
+    public func lastAuditTime() throws -> String? {
+        guard let log = try AuditLog(in: try Self.open(path), for: .reading) else { return nil }
+        return try AuditTail(of: log)?.line.flatMap { AuditRecord($0[...]) }?.time
+    }
+
     /// Reads the audit log event by event; nothing is proved to be genuine, which takes the master key.
     public func readAuditLog(_ body: (AuditRecord) throws -> Void) throws {
         guard let log = try AuditLog(in: try Self.open(path), for: .reading) else { return }

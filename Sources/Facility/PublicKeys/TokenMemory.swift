@@ -40,7 +40,8 @@ struct TokenMemory: Sendable {
             guard time.secondsSince1970 <= now.secondsSince1970 + Self.clockTolerance else {
                 throw .signedInFuture(time)
             }
-            if let last = signingTimes[token.sender], time <= last { throw .notLater(last: last, found: time) }
+            // Two tokens of one second are both fresh: the digest tells them apart.
+            if let last = signingTimes[token.sender], time < last { throw .notLater(last: last, found: time) }
             signingTimes[token.sender] = time
         }
         digests.insert(token.digest)
@@ -65,7 +66,7 @@ public enum ReplayError: Error, Equatable, Sendable, CustomStringConvertible {
         case .token: "this TR-34 token was accepted before"
         case .nonce: "a TR-34 token with this random number was accepted before"
         case .notLater(let last, let found):
-            "expected a TR-34 token signed after \(last), as the last one of this sender was, found \(found)"
+            "expected a TR-34 token signed at \(last) or later, as the last one of this sender was, found \(found)"
         case .signedInFuture(let time): "the TR-34 token is signed at \(time), which is yet to come"
         }
     }

@@ -7,11 +7,15 @@ extension UnlockedSite {
     /// now, which is kept, and another one when that has run out. That is an event of its own in the audit log.
     ///
     /// - Parameter operators: whose doing it is.
+    /// - Throws: `.certificate(.expired)` for one that was installed and has run out.
     public func certificateChain(
         of entry: RSAKeyEntry, operators: [OperatorName]
     ) throws(FacilityError) -> [Certificate] {
         let now = Moment.now
-        guard entry.needsCertificate(at: now) else { return entry.chain }
+        if let certificate = entry.certificate, !entry.needsCertificate(at: now) {
+            try certificate.checkDates(at: now)
+            return entry.chain
+        }
         try entry.check(entry.usage, at: now)
         var chain: [Certificate] = []
         var event = AuditEvent("certificate issue")

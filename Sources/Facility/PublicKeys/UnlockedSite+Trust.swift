@@ -23,9 +23,16 @@ extension UnlockedSite {
 
     private func checkAuthority(_ certificate: Certificate, at now: Moment) throws(FacilityError) {
         guard certificate.isAuthority else { throw .certificate(.notAuthority) }
-        guard now >= certificate.notBefore else { throw .certificate(.notYetValid(notBefore: certificate.notBefore)) }
-        guard now <= certificate.notAfter else { throw .certificate(.expired(notAfter: certificate.notAfter)) }
+        try certificate.checkDates(at: now)
         let (found, minimum) = (certificate.publicKey.bitCount, site.settings.minimumRSA.bitCount)
         guard found >= minimum else { throw .certificate(.tooSmall(bitCount: found, minimum: minimum)) }
+    }
+}
+
+extension Certificate {
+    /// Refuses a certificate before its first second and after its last one.
+    func checkDates(at now: Moment) throws(FacilityError) {
+        guard now >= notBefore else { throw .certificate(.notYetValid(notBefore: notBefore)) }
+        guard now <= notAfter else { throw .certificate(.expired(notAfter: notAfter)) }
     }
 }

@@ -28,6 +28,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     case operatorUnknown(OperatorName)
     /// A run that needs two different operators.
     case secondOperatorMissing(found: Int)
+    /// A change that makes the policy weaker, on a site that asks for two operators.
+    case secondOperatorForPolicy(found: Int)
     /// A way out that the site does not allow.
     case transport(KeyTransport, allowed: [KeyTransport])
     /// A key for wrapping that is smaller than the site allows.
@@ -54,11 +56,13 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
         case .weakDESPart: "the TDES key has a weak or semi-weak DES key in it"
         case .zeroKey: "the key is zero"
         case .usedKeyNotRetired(let name):
-            "key '\(name)' was used by a run, and a base derivation key with devices is removed only when it is retired"
+            "key '\(name)' gave initial keys to devices, and such a base derivation key is removed only when it is retired"
         case .singleComponent: "a production key needs at least two components"
         case .operatorMissing: "the site says who its operators are: expected --operator, found none"
         case .operatorUnknown(let name): "'\(name)' is none of the site's operators"
         case .secondOperatorMissing(let found): "a run needs two different operators, found \(found)"
+        case .secondOperatorForPolicy(let found):
+            "this makes the policy weaker, which needs two different operators, found \(found)"
         case .transport(let transport, let allowed):
             "transport: expected \(allowed.map(\.rawValue).joined(separator: " or ")), found \(transport)"
         case .keyTooSmall(let name, let minimum, let found):

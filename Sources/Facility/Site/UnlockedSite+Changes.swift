@@ -85,13 +85,17 @@ extension UnlockedSite {
 
     /// Changes the settings; a default header profile must be there.
     ///
+    /// Where a run needs two operators, so does a change that makes the policy weaker: they are those of the event.
+    ///
     /// - Parameter edit: gets the event, too, to say what was changed.
     public func change(
         recording event: inout AuditEvent, _ edit: (inout SiteSettings, inout AuditEvent) -> Void
     ) throws(FacilityError) -> Site {
         try rewrite(recording: &event) {
             (_, document: inout SiteDocument, event: inout AuditEvent) throws(FacilityError) in
+            let former = document.settings
             edit(&document.settings, &event)
+            try checkMayChange(document.settings, from: former, recording: event)
             guard let profile = document.settings.defaultProfile else { return }
             _ = try HeaderProfiles(document.headerProfiles ?? []).profile(profile)
         }
@@ -105,7 +109,10 @@ extension UnlockedSite {
     ) throws(FacilityError) -> Site {
         try rewrite(recording: &event) { (_, document: inout SiteDocument, _) throws(FacilityError) in
             let keyring = try keyring()
-            let count = keyring.entries.count + keyring.waiting.count + keyring.rsaKeys.count
+            // CAs count: none that was trusted for a test may be trusted in production, and the site's own say TEST.
+            let count =
+                keyring.entries.count + keyring.waiting.count + keyring.rsaKeys.count + keyring.anchors.count
+                + keyring.authorities.count
             guard count == 0 || document.environment == environment else {
                 throw .policy(.environmentOfKeys(count: count))
             }

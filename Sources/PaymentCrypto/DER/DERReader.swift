@@ -56,5 +56,7 @@ enum DERTag {
     static let sequence: UInt8 = 0x30
     static let set: UInt8 = 0x31
 
+    static func implicit(_ number: UInt8) -> UInt8 { 0x80 | number }
+
     static func explicit(_ number: UInt8) -> UInt8 { 0xA0 | number }
 }

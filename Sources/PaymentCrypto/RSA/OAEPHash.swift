@@ -17,10 +17,19 @@ public enum OAEPHash: String, CaseIterable, Sendable {
         }
     }
 
+    /// Fetched once: OpenSSL would look for it anew at each of the dozen digests of a mask.
     var algorithm: OpaquePointer? {
         switch self {
-        case .sha256: EVP_sha256()
-        case .sha512: EVP_sha512()
+        case .sha256: Self.fetchedSHA256.algorithm
+        case .sha512: Self.fetchedSHA512.algorithm
         }
     }
+
+    /// Unchecked: a fetched EVP_MD is immutable and counted by reference, and these are never freed.
+    private struct Fetched: @unchecked Sendable {
+        let algorithm: OpaquePointer?
+    }
+
+    private static let fetchedSHA256 = Fetched(algorithm: EVP_MD_fetch(nil, "SHA256", nil))
+    private static let fetchedSHA512 = Fetched(algorithm: EVP_MD_fetch(nil, "SHA512", nil))
 }

@@ -1,5 +1,3 @@
-import SwiftASN1
-
 /// What tells a fresh token from a repeated one.
 public enum TR34Freshness: Hashable, Sendable {
     /// One pass: when the sender signed.
@@ -16,9 +14,9 @@ public enum TR34Freshness: Hashable, Sendable {
     var attribute: [UInt8] {
         switch self {
         case .signingTime(let time):
-            SignedAttributes.attribute(DERIdentifier.signingTime) { time.serialize(into: &$0) }
+            SignedAttributes.attribute(DERIdentifier.signingTime, time.encoded)
         case .nonce(let nonce):
-            SignedAttributes.attribute(DERIdentifier.randomNonce) { $0.primitive(.octetString, nonce.bytes) }
+            SignedAttributes.attribute(DERIdentifier.randomNonce, DEREncoding.octetString(nonce.bytes))
         }
     }
 }

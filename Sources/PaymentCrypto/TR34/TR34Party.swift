@@ -11,7 +11,7 @@ public struct TR34Party: Hashable, Sendable {
 
     init(_ name: IssuerAndSerialNumber) {
         issuer = OpenSSLObject.text(der: name.issuer)
-        serialNumber = Hexadecimal.text(name.serialNumber)
+        serialNumber = name.serialNumber
         issuerAndSerialNumber = name.encoded
     }
 }

@@ -1,5 +1,3 @@
-import SwiftASN1
-
 /// Makes TR-34 tokens with one signing key.
 ///
 /// Shared by the workers of a run: whatever tokens have in common is made once, and nothing changes afterwards.
@@ -27,7 +25,7 @@ public final class TR34Sender: Sendable {
         self.profile = profile
         self.signingKey = signingKey
         self.certificate = certificate
-        signer = try IssuerAndSerialNumber(certificate)
+        signer = IssuerAndSerialNumber(certificate)
         revocationLists = revocationList.map { [$0.der] } ?? []
     }
 
@@ -43,7 +41,7 @@ public final class TR34Sender: Sendable {
         try check(key, header, recipient, freshness)
         let surroundings = TR34KeyBlock.Surroundings(
             sender: signer, header: try TR34Header(header, keyByteCount: key.algorithm.byteCount))
-        let name = try IssuerAndSerialNumber(recipient)
+        let name = IssuerAndSerialNumber(recipient)
         do throws(EngineError) {
             let envelope = try EnvelopedData.sealing(
                 key, surroundings, for: name, under: recipient.publicKey, profile: profile)
@@ -96,8 +94,6 @@ public final class TR34Sender: Sendable {
             version: profile.signedDataVersion, encapsulatedContent: EncapsulatedContentInfo(content: content),
             revocationLists: revocationLists,
             signerInfo: SignerInfo(signer: signer, signedAttributes: attributes, signature: signature))
-        var coder = DER.Serializer()
-        ContentInfo(signedData: signedData).serialize(into: &coder)
-        return coder.serializedBytes
+        return ContentInfo(signedData: signedData).encoded
     }
 }

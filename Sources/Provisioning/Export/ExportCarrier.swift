@@ -41,7 +41,7 @@ public enum ExportCarrier: Sendable {
         let (wrapped, bits) = (entry.effectiveAlgorithm, recipient.publicKey.bitCount)
         guard KeyStrength.permits(wrapping: wrapped, underRSA: bits) else {
             throw ProvisioningError.refused(
-                "key '\(entry.name)': a \(wrapped.reportName) key is not wrapped under a weaker RSA key of \(bits) bits"
+                "key '\(entry.name)': a key of \(wrapped.reportName) is not wrapped under the weaker RSA key of \(bits) bits"
             )
         }
     }

@@ -32,7 +32,10 @@ final class AttributeTemplate {
     func withPointer<R>(
         _ body: (UnsafeMutablePointer<CK_ATTRIBUTE>?, CK_ULONG) -> R
     ) -> R {
-        attributes.withUnsafeMutableBufferPointer { body($0.baseAddress, CK_ULONG($0.count)) }
+        // The attributes point into memory that goes with this object, which nobody else may need any more.
+        withExtendedLifetime(self) {
+            attributes.withUnsafeMutableBufferPointer { body($0.baseAddress, CK_ULONG($0.count)) }
+        }
     }
 
     /// The template for one call, with one more attribute whose bytes are not copied.
@@ -45,6 +48,8 @@ final class AttributeTemplate {
             CK_ATTRIBUTE(
                 type: CK_ATTRIBUTE_TYPE(attribute), pValue: UnsafeMutableRawPointer(mutating: bytes.baseAddress),
                 ulValueLen: CK_ULONG(bytes.count)))
-        return all.withUnsafeMutableBufferPointer { body($0.baseAddress, CK_ULONG($0.count)) }
+        return withExtendedLifetime(self) {
+            all.withUnsafeMutableBufferPointer { body($0.baseAddress, CK_ULONG($0.count)) }
+        }
     }
 }

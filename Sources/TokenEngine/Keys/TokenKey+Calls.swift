@@ -8,15 +8,7 @@ extension TokenKey {
         _ bytes: UnsafeMutableRawBufferPointer, _ mechanism: Mechanism,
         parameter: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
     ) throws(CallFailure) {
-        let start = bytes.bindMemory(to: CK_BYTE.self).baseAddress
-        let count = CK_ULONG(bytes.count)
-        var written = count
-        try token.call { session throws(CallFailure) in
-            var mechanism = Self.mechanism(mechanism, parameter)
-            try token.module.call("C_EncryptInit") { $0.pointee.C_EncryptInit?(session, &mechanism, handle) }
-            try token.module.call("C_Encrypt") { $0.pointee.C_Encrypt?(session, start, count, start, &written) }
-        }
-        guard written == count else { throw CallFailure("C_Encrypt", CK_RV(CKR_DEVICE_ERROR)) }
+        try transform(bytes, mechanism, parameter, decrypting: false)
     }
 
     /// Decrypts in place.
@@ -24,15 +16,30 @@ extension TokenKey {
         _ bytes: UnsafeMutableRawBufferPointer, _ mechanism: Mechanism,
         parameter: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
     ) throws(CallFailure) {
+        try transform(bytes, mechanism, parameter, decrypting: true)
+    }
+
+    private func transform(
+        _ bytes: UnsafeMutableRawBufferPointer, _ mechanism: Mechanism, _ parameter: UnsafeRawBufferPointer,
+        decrypting: Bool
+    ) throws(CallFailure) {
+        let module = token.module
         let start = bytes.bindMemory(to: CK_BYTE.self).baseAddress
         let count = CK_ULONG(bytes.count)
         var written = count
         try token.call { session throws(CallFailure) in
             var mechanism = Self.mechanism(mechanism, parameter)
-            try token.module.call("C_DecryptInit") { $0.pointee.C_DecryptInit?(session, &mechanism, handle) }
-            try token.module.call("C_Decrypt") { $0.pointee.C_Decrypt?(session, start, count, start, &written) }
+            if decrypting {
+                try module.call("C_DecryptInit") { $0.pointee.C_DecryptInit?(session, &mechanism, handle) }
+                try module.call("C_Decrypt") { $0.pointee.C_Decrypt?(session, start, count, start, &written) }
+            } else {
+                try module.call("C_EncryptInit") { $0.pointee.C_EncryptInit?(session, &mechanism, handle) }
+                try module.call("C_Encrypt") { $0.pointee.C_Encrypt?(session, start, count, start, &written) }
+            }
         }
-        guard written == count else { throw CallFailure("C_Decrypt", CK_RV(CKR_DEVICE_ERROR)) }
+        guard written == count else {
+            throw CallFailure(decrypting ? "C_Decrypt" : "C_Encrypt", CK_RV(CKR_DEVICE_ERROR))
+        }
     }
 
     /// Writes a MAC of exactly the length that is asked for.

@@ -45,13 +45,25 @@ struct Mechanisms: Equatable {
         let offered = Set(types.prefix(Int(clamping: count)))
         var flags: [Mechanism: CK_FLAGS] = [:]
         for mechanism in Mechanism.allCases where offered.contains(mechanism.type) {
-            var information = CK_MECHANISM_INFO()
+            flags[mechanism] = try Self.flags(of: mechanism, module, slot)
+        }
+        self.flags = flags
+    }
+
+    /// Nil where the token has it in its list and knows nothing of it all the same, as some do.
+    private static func flags(
+        of mechanism: Mechanism, _ module: TokenModule, _ slot: CK_SLOT_ID
+    ) throws(CallFailure) -> CK_FLAGS? {
+        var information = CK_MECHANISM_INFO()
+        do throws(CallFailure) {
             try module.call("C_GetMechanismInfo") {
                 $0.pointee.C_GetMechanismInfo?(slot, mechanism.type, &information)
             }
-            flags[mechanism] = information.flags
+        } catch {
+            guard error.isRefusal else { throw error }
+            return nil
         }
-        self.flags = flags
+        return information.flags
     }
 
     /// Whether the token offers it for this: `CKF_ENCRYPT`, `CKF_SIGN`, ...

@@ -57,7 +57,8 @@ struct PINFile: ~Copyable {
     /// A process that forbids dumps may not open these paths, but has the descriptors all the same.
     private static func descriptorNumber(_ path: String) -> Int32? {
         if path == "/dev/stdin" { return STDIN_FILENO }
-        guard let prefix = ["/dev/fd/", "/proc/self/fd/"].first(where: path.hasPrefix) else { return nil }
+        let prefixes = ["/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/", "/proc/\(getpid())/fd/"]
+        guard let prefix = prefixes.first(where: path.hasPrefix) else { return nil }
         let digits = path.dropFirst(prefix.count)
         return digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int32(digits) : nil
     }

@@ -38,6 +38,15 @@ public struct TokenURI: Hashable, Sendable {
         values[attribute].map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Refuses a URI that cannot name a key of this class, by itself and before any module is loaded.
+    public func checkNamesKey(_ expected: ObjectType) throws(TokenError) {
+        guard modulePath != nil else { throw .noModulePath }
+        guard !(object ?? "").isEmpty || !(id ?? []).isEmpty else { throw .noObject }
+        guard (type ?? expected) == expected else {
+            throw .wrongType(expected: expected.rawValue, found: text(.type) ?? "")
+        }
+    }
+
     /// The same token and module, without a key and without a PIN.
     public var tokenAlone: TokenURI {
         TokenURI(values: values.filter { ![.object, .id, .type, .pinSource].contains($0.key) })

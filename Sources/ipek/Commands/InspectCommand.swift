@@ -30,7 +30,7 @@ struct InspectCommand: ParsableCommand {
     private func show(keyBlock material: [UInt8]) throws {
         let block: UnverifiedKeyBlock
         do throws(KeyBlockError) { block = try UnverifiedKeyBlock(utf8: material) } catch {
-            throw CommandFailure(error.status, at: file, "\(error)")
+            throw FileRefusal(file: file, error: error)
         }
         let report = InspectReport(KeyBlockInspection(block))
         try global.console.write(report, text: report.text)
@@ -39,7 +39,7 @@ struct InspectCommand: ParsableCommand {
     private func show(token material: [UInt8]) throws {
         let token: UnverifiedTR34Token
         do throws(TR34Error) { token = try UnverifiedTR34Token(material) } catch {
-            throw CommandFailure(error.status, at: file, "\(error)")
+            throw FileRefusal(file: file, error: error)
         }
         let report = TokenInspectReport(token)
         try global.console.write(report, text: report.text)

@@ -1,5 +1,6 @@
 import Facility
 import PaymentCrypto
+import Provisioning
 
 /// An error that knows its exit status and what a person can do about it.
 protocol ExplainedError: Error {
@@ -26,6 +27,18 @@ struct CommandFailure: ExplainedError {
     init(missing failure: FileFailure) {
         status = .missingInput
         messages = failure.messages
+    }
+}
+
+/// What is wrong with the content of a file, with the file that it came from.
+struct FileRefusal: ExplainedError {
+    let file: String
+    let error: any ExplainedError
+
+    var status: ExitStatus { error.status }
+
+    var messages: [Message] {
+        error.messages.map { Message($0.message, severity: $0.severity, file: file, hint: $0.hint) }
     }
 }
 
@@ -80,7 +93,7 @@ extension FacilityError: ExplainedError {
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         case .policy(.anchorNotEnrolled): "'ipek certificate trust' enrols one"
         case .policy(.operatorMissing): "say who you are with --operator NAME"
-        case .policy(.secondOperatorMissing): "name both, each with --operator NAME"
+        case .policy(.secondOperatorMissing), .policy(.secondOperatorForPolicy): "name both, each with --operator NAME"
         case .policy(.operatorUnknown): "'ipek site show' tells who may, 'ipek site set operators' changes it"
         case .policy(.profileInUse): "'ipek site set defaultProfile none' lets it go"
         case .policy(.transport): "'ipek site set transports' changes it"

@@ -8,7 +8,10 @@ enum EndingSignals {
     /// Requests to end, after which the status says that the command was interrupted.
     private static let requests = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
     /// Those of which the shell is to be told.
-    private static let others = [SIGPIPE, SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGPOLL, SIGXCPU, SIGSYS]
+    private static let others =
+        [
+            SIGPIPE, SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGPOLL, SIGXCPU, SIGSYS, SIGSTKFLT, SIGPWR,
+        ] + (__libc_current_sigrtmin()...__libc_current_sigrtmax())
 
     /// Takes all of them over; one that whoever started the process has ignored stays ignored.
     static func watch() {

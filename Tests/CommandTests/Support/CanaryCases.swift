@@ -1,6 +1,8 @@
 /// Every command of the canary test, as it is typed; `$S` is the folder of secrets, `$P` opens the site.
 ///
-/// The site has the keys `bdk`, `aes`, `wrap`, `wrap-aes` and `old`, the token has `inside`, the folder `block`, a key block.
+/// The site has the keys `bdk`, `aes`, `wrap`, `wrap-aes` and `old`, the RSA keys `kdh` (with a certificate, in the
+/// folder as `chain.pem`) and `krd`, and an exchange (`parameters`); the token has `inside` and the RSA key `signer`, the
+/// folder `block`, a key block, and `ca.pem`.
 struct CanaryCase: CustomStringConvertible, Sendable {
     /// The command, as the program's own help names it.
     let command: String
@@ -32,7 +34,10 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         bad("inspect", #"$(< $S/wrap.1)"#),
     ]
 
-    static let all: [CanaryCase] = keys + tokens + runs + sites
+    static let all: [CanaryCase] = keys + publicKeys + tokens + runs + sites
+
+    /// Whether there may be RSA keys afterwards that nobody knew before.
+    var makesRSAKeys: Bool { Self.publicKeys.contains { $0.line == line } }
 
     private static let new = "new --usage bdk --algorithm tdes-2key --components 2"
     private static let files = "--component-file $S/new.1 --component-file $S/new.2"
@@ -63,7 +68,30 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         good("inspect", "block --json"), bad("inspect", "$S/new.1"), bad("inspect", "$S/passphrase"),
     ]
 
+    private static let token = #"$(grep -o 'export-token-[0-9a-z]*' parameters)"#
+
+    private static let publicKeys: [CanaryCase] = [
+        good("key generate", "new --usage sign --algorithm rsa-2048 $P"),
+        bad("key generate", "krd --usage sign --algorithm rsa-2048 $P"),
+        good("key show", "krd --json"), good("key retire", "krd --reason spent $P"), good("key remove", "krd $P"),
+        good("certificate trust", "partner ca.pem --role kdh $P"),
+        bad("certificate trust", "partner $S/new.1 --role kdh $P"),
+        good("certificate request", "krd --subject /CN=krd $P"),
+        bad("certificate request", "krd --subject krd $P"),
+        good("certificate install", "kdh chain.pem $P"), bad("certificate install", "krd chain.pem $P"),
+        good("certificate show", "krd $P"), good("certificate show", "krd $P --json"),
+        good("certificate show", "kdh --crl $P"), bad("certificate show", "missing $P"),
+        good("exchange begin-export", "$P"), good("exchange begin-export", "--json $P"),
+        bad("exchange begin-export", "--days 0 $P"),
+        good("exchange begin-import", "--material cryptogram $P"),
+        bad("exchange begin-import", "--passphrase-file $S/new.1"),
+        good("exchange list", "--json"), bad("exchange list", "--site nowhere"),
+        good("exchange end", "\(token) $P"), bad("exchange end", "kdh $P"),
+    ]
+
     private static let tokens: [CanaryCase] = [
+        good("key attach", #"new --pkcs11 "$TOKEN;object=signer$MODULE" --usage sign --algorithm rsa-2048 $P"#),
+        bad("key attach", #"new --pkcs11 "$TOKEN;object=signer$MODULE" --usage sign --algorithm rsa-3072 $P"#),
         good("key attach", #"new --pkcs11 "$TOKEN;object=inside$MODULE" --usage kbpk --algorithm tdes-2key $P"#),
         bad("key attach", #"new --pkcs11 "$TOKEN;object=none$MODULE" --usage kbpk --algorithm tdes-2key $P"#),
         good("key import", #"\#(new) \#(files) --to-token "$TOKEN;object=new$MODULE" $P"#),

@@ -61,19 +61,42 @@ struct CanarySecrets {
         try addDerived(keys)
     }
 
-    /// The master key of a site that the passphrase opens is a secret of this test, too.
+    /// The master key of a site that the passphrase opens is a secret of this test, too, and so are its RSA keys.
     mutating func addMasterKey(of path: String) throws {
-        let site = try Site(at: path)
-        var secrets = CustodianSecrets(scrypt: site.scrypt)
-        var line = SecretLine()
-        for byte in Self.passphrase.utf8 { _ = line.append(byte) }
-        try secrets.add(Passphrase(line))
-        let opened = try site.unlock(with: secrets)
+        let opened = try Self.open(path)
         try search.add("master key", opened.masterKey.bytes.withExposedBytes { Array($0) })
         for purpose in [MasterKey.Purpose.keyBlocks, .siteSettings, .keyring, .auditLog] {
             let subkey = try opened.masterKey.subkey(purpose)
             try search.add("subkey \(purpose)", subkey.bytes.withExposedBytes { Array($0) })
         }
+        try addRSAKeys(of: path)
+    }
+
+    /// The secret numbers of every RSA key in a site, its own CAs' included.
+    mutating func addRSAKeys(of path: String) throws {
+        let opened = try Self.open(path)
+        let keyring = try opened.keyring()
+        let keys =
+            keyring.rsaKeys.map { ($0.name.description, $0.keyBlock, $0.publicKey) }
+            + keyring.authorities.map { ("CA \($0.role)", $0.keyBlock, $0.certificate.publicKey) }
+        for (name, keyBlock, publicKey) in keys {
+            guard let keyBlock else { continue }
+            let key = try opened.openPrivateKey(keyBlock, of: publicKey)
+            let secret: [RSANumber] = [.privateExponent, .prime1, .prime2, .exponent1, .exponent2, .coefficient]
+            guard let numbers = RSANumbers(of: key.handle, secret) else {
+                throw HarnessError("an RSA key has no numbers")
+            }
+            for number in secret { try search.add("\(number) of \(name)", numbers.withBytes(number) { Array($0) }) }
+        }
+    }
+
+    private static func open(_ path: String) throws -> UnlockedSite {
+        let site = try Site(at: path)
+        var secrets = CustodianSecrets(scrypt: site.scrypt)
+        var line = SecretLine()
+        for byte in passphrase.utf8 { _ = line.append(byte) }
+        try secrets.add(Passphrase(line))
+        return try site.unlock(with: secrets)
     }
 
     private mutating func addDerived(_ keys: [String: [UInt8]]) throws {

@@ -95,7 +95,7 @@ struct KeyExportTests {
         func protection(_ entry: KeyringEntry, at location: TokenLocation) throws -> KeyBlockProtection { wrapping }
 
         func signingKey(_ entry: RSAKeyEntry, at uri: String) throws -> SigningKey {
-            throw FacilityError.keyMissing(entry.name)
+            try NoTokens().signingKey(entry, at: uri)
         }
     }
 }

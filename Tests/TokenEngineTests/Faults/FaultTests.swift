@@ -61,6 +61,108 @@ struct FaultTests {
         #expect(try TokenFacts(uri).findings == ["token '\(token.name)': the user PIN is locked"])
     }
 
+    /// Whatever a login gives, the PIN was given once and is not given again.
+    @Test(arguments: [
+        (CKR_PIN_INCORRECT, "did not take the PIN: it is wrong", TokenError.Category.refused),
+        (CKR_PIN_INVALID, "did not take the PIN: it is wrong", .refused),
+        (CKR_PIN_LEN_RANGE, "did not take the PIN: it is wrong", .refused),
+        (CKR_PIN_EXPIRED, "did not take the PIN: it has expired and has to be changed", .refused),
+        (CKR_PIN_LOCKED, "the user PIN of token 'FAULTY' is locked", .refused),
+        (CKR_USER_PIN_NOT_INITIALIZED, "has no user PIN yet", .refused),
+        (CKR_USER_ANOTHER_ALREADY_LOGGED_IN, "C_Login gave CKR_USER_ANOTHER_ALREADY_LOGGED_IN", .unavailable),
+        (CKR_DEVICE_REMOVED, "C_Login gave CKR_DEVICE_REMOVED", .unavailable),
+        (CKR_FUNCTION_FAILED, "C_Login gave CKR_FUNCTION_FAILED", .unavailable),
+    ])
+    func aLoginThatFailsIsNotTriedAgain(result: UInt, words: String, category: TokenError.Category) throws {
+        let source = try #require(uri.pinSource)
+        let token = try freshToken()
+        faults.pointee.loginResult = result
+        let logins = faults.pointee.logins
+        for _ in 0..<2 {
+            #expect { try token.logIn(warn: { _ in }) { try TokenPIN(source: source) } } throws: {
+                "\($0)".hasSuffix(words) && ($0 as? TokenError)?.category == category
+            }
+            // Nor when the token would take it now.
+            faults.pointee.loginResult = 0
+        }
+        #expect(faults.pointee.logins == logins + 1)
+    }
+
+    /// Another login of this process, by whomever, is as good as this one.
+    @Test func aTokenThatIsLoggedInAlreadyIsOpen() throws {
+        let source = try #require(uri.pinSource)
+        let token = try freshToken()
+        faults.pointee.loginResult = CKR_USER_ALREADY_LOGGED_IN
+        let logins = faults.pointee.logins
+        for _ in 0..<2 { try token.logIn(warn: { _ in }) { try TokenPIN(source: source) } }
+        #expect(faults.pointee.logins == logins + 1)
+    }
+
+    @Test(arguments: [
+        (CKR_DEVICE_ERROR, "a slot of the PKCS#11 module", "C_GetTokenInfo gave CKR_DEVICE_ERROR"),
+        (CKR_TOKEN_NOT_PRESENT, "no token matches", "there is none"),
+    ])
+    func aTokenThatDoesNotDescribeItselfIsUnavailable(result: UInt, words: String, reason: String) throws {
+        let source = try #require(uri.pinSource)
+        let token = try freshToken()
+        let logins = faults.pointee.logins
+        faults.pointee.informationResult = result
+        #expect { _ = try TokenFacts(uri) } throws: {
+            "\($0)".contains(words) && "\($0)".hasSuffix(reason) && ($0 as? TokenError)?.category == .unavailable
+        }
+        // One that was found before is not given the PIN either.
+        #expect { try token.logIn(warn: { _ in }) { try TokenPIN(source: source) } } throws: {
+            ($0 as? TokenError)?.category == .unavailable
+        }
+        #expect(faults.pointee.logins == logins)
+    }
+
+    /// The PIN was not given, so it may be given when there is a session.
+    @Test(arguments: [CKR_DEVICE_ERROR, CKR_SESSION_COUNT, CKR_TOKEN_NOT_RECOGNIZED])
+    func aTokenWithoutASessionIsNotGivenThePIN(result: UInt) throws {
+        let source = try #require(uri.pinSource)
+        let token = try freshToken()
+        let logins = faults.pointee.logins
+        faults.pointee.sessionResult = result
+        #expect { try token.logIn(warn: { _ in }) { try TokenPIN(source: source) } } throws: {
+            "\($0)".contains("cannot be used: C_OpenSession gave CKR_")
+                && ($0 as? TokenError)?.category == .unavailable
+        }
+        #expect(faults.pointee.logins == logins)
+        faults.pointee.sessionResult = 0
+        try token.logIn(warn: { _ in }) { try TokenPIN(source: source) }
+        #expect(faults.pointee.logins == logins + 1)
+    }
+
+    /// Sessions break and no new one can be had: whoever waits for one is told, and nobody waits for ever.
+    @Test(arguments: [CKR_DEVICE_ERROR, CKR_SESSION_COUNT])
+    func workersThatWaitForASessionAreToldThatThereIsNone(result: UInt) throws {
+        let label = "waiting-\(result)"
+        let stored = try test.makeVault().store(.random(.aes128), as: .other, at: uri.with("object=\(label)"))
+        faults.pointee.sessionLimit = faults.pointee.sessions + 2
+        let token = try freshToken()
+        let key = try TokenKey(stored.uri, in: token, algorithm: .aes128)
+        _ = try key.checkValue(.cmac)
+        faults.pointee.encryptionResult = CKR_SESSION_HANDLE_INVALID
+        faults.pointee.sessionResult = result
+        let errors = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 64) { _ in
+            do { _ = try key.checkValue(.cmac) } catch { errors.withLock { $0.append("\(error)") } }
+        }
+        let told = errors.withLock { $0 }
+        #expect(told.count == 64)
+        #expect(told.allSatisfy { $0.hasPrefix("token 'FAULTY' cannot be used (C_") }, "\(Set(told))")
+    }
+
+    /// A mechanism that is in the list only is one that the token does not have; the others can be used.
+    @Test func aMechanismThatTheTokenKnowsNothingOfIsNone() throws {
+        let stored = try test.makeVault().store(.random(.aes128), as: .other, at: uri.with("object=unknown"))
+        faults.pointee.unknownMechanism = CKM_AES_ECB
+        let key = try TokenKey(stored.uri, in: freshToken(), algorithm: .aes128)
+        #expect(try key.makeBlockCipher() is SingleBlockCipher)
+        _ = try key.checkValue(.cmac)
+    }
+
     /// More workers than sessions: they wait for each other, and all come through.
     @Test(arguments: [true, false])
     func noMoreSessionsThanTheTokenAllows(isLimitTold: Bool) throws {

@@ -20,6 +20,11 @@ enum FaultyModule {
         var keyTypeUnknown: UInt = 0
         var hiddenMechanism: UInt = 0
         var isValueDamaged: UInt = 0
+        var loginResult: UInt = 0
+        var informationResult: UInt = 0
+        var sessionResult: UInt = 0
+        var encryptionResult: UInt = 0
+        var unknownMechanism: UInt = 0
         var logins: UInt = 0
         var sessions: UInt = 0
         var mostSessions: UInt = 0

@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/dev/fd/", "/proc/self/fd/"])
+    @Test(arguments: ["/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/", "/proc/\(getpid())/fd/"])
     func aDescriptorIsReadToTheEndOfItsLine(folder: String) throws {
         let pipe = Pipe()
         try pipe.fileHandleForWriting.write(contentsOf: Data("123456\nrest".utf8))

@@ -7,7 +7,7 @@ import Testing
 @testable import TokenEngine
 
 /// RSA keys in a token sign, and OpenSSL finds the signature good.
-@Suite(.enabled(if: TokenServer.kind == "softhsm", "imports its key with softhsm2-util"))
+@Suite(.serialized, .enabled(if: TokenServer.kind == "softhsm", "imports its key with softhsm2-util"))
 struct SigningTests {
     let uri: TokenURI
     let folder: URL

@@ -22,10 +22,8 @@ struct ContentInfo {
         signedData = try SignedData(content)
     }
 
-    func serialize(into coder: inout DER.Serializer) {
-        coder.sequence { coder in
-            coder.encoded(DERIdentifier.signedData)
-            coder.appendConstructedNode(identifier: .context(0)) { signedData.serialize(into: &$0) }
-        }
+    var encoded: [UInt8] {
+        DEREncoding.sequence(
+            DERIdentifier.signedData, DEREncoding.element(DERTag.explicit(0), signedData.encoded))
     }
 }

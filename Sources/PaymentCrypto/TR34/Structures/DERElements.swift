@@ -75,26 +75,3 @@ extension ASN1Identifier {
         ASN1Identifier(tagWithNumber: number, tagClass: .contextSpecific)
     }
 }
-
-extension DER.Serializer {
-    /// A SEQUENCE of what `write` writes.
-    mutating func sequence(_ write: (inout DER.Serializer) -> Void) {
-        appendConstructedNode(identifier: .sequence, write)
-    }
-
-    /// A SET of what `write` writes, in that order: DER's order is the caller's business.
-    mutating func set(_ write: (inout DER.Serializer) -> Void) {
-        appendConstructedNode(identifier: .set, write)
-    }
-
-    /// A primitive value.
-    mutating func primitive(_ identifier: ASN1Identifier, _ contents: some Sequence<UInt8>) {
-        appendPrimitiveNode(identifier: identifier) { $0.append(contentsOf: contents) }
-    }
-
-    /// An INTEGER from 0 to 127.
-    mutating func smallInteger(_ number: UInt8) { primitive(.integer, CollectionOfOne(number)) }
-
-    /// DER that is written already.
-    mutating func encoded(_ bytes: [UInt8]) { serializeRawBytes(bytes) }
-}

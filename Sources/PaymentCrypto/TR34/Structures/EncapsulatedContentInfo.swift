@@ -22,10 +22,8 @@ struct EncapsulatedContentInfo {
         try elements.end()
     }
 
-    func serialize(into coder: inout DER.Serializer) {
-        coder.sequence { coder in
-            coder.encoded(DERIdentifier.envelopedData)
-            coder.appendConstructedNode(identifier: .context(0)) { $0.primitive(.octetString, content) }
-        }
+    var encoded: [UInt8] {
+        DEREncoding.sequence(
+            DERIdentifier.envelopedData, DEREncoding.element(DERTag.explicit(0), DEREncoding.octetString(content)))
     }
 }

@@ -55,15 +55,12 @@ struct EncryptedContentInfo {
         else { throw .malformed(.encryptedContent) }
     }
 
-    func serialize(into coder: inout DER.Serializer) {
-        coder.sequence { coder in
-            coder.encoded(DERIdentifier.data)
-            coder.sequence { coder in
-                coder.encoded(cipher.identifier)
-                coder.primitive(.octetString, initialisationVector)
-                if place == .insideAlgorithm { coder.primitive(.context(0), encryptedContent) }
-            }
-            if place == .besideAlgorithm { coder.primitive(.context(0), encryptedContent) }
-        }
+    var encoded: [UInt8] {
+        let content = DEREncoding.element(DERTag.implicit(0), encryptedContent)
+        let vector = DEREncoding.octetString(initialisationVector)
+        let isInside = place == .insideAlgorithm
+        return DEREncoding.sequence(
+            DERIdentifier.data, DEREncoding.sequence(cipher.identifier, vector, isInside ? content : []),
+            isInside ? [] : content)
     }
 }

@@ -44,25 +44,15 @@ struct EnvelopedData {
 
     /// The octets of the signed content.
     var content: [UInt8] {
-        var coder = DER.Serializer()
-        switch frame {
-        case .bare: serializeElements(into: &coder)
-        default: coder.sequence { serializeElements(into: &$0) }
-        }
-        return coder.serializedBytes
-    }
-
-    private func serializeElements(into coder: inout DER.Serializer) {
-        coder.smallInteger(0)
-        coder.set { recipient.serialize(into: &$0) }
-        encryptedContent.serialize(into: &coder)
+        let elements = [
+            DEREncoding.integer([0]), DEREncoding.element(DERTag.set, recipient.encoded), encryptedContent.encoded,
+        ]
+        return frame == .bare ? elements.flatMap(\.self) : DEREncoding.element(DERTag.sequence, elements)
     }
 
     private static func unframed(_ content: [UInt8]) throws(TR34Error) -> (Frame, ASN1Node) {
         guard content.first == 0x30 else {
-            var coder = DER.Serializer()
-            coder.sequence { $0.encoded(content) }
-            return (.bare, try ASN1Node.parse(coder.serializedBytes, as: .envelopedData))
+            return (.bare, try ASN1Node.parse(DEREncoding.sequence(content), as: .envelopedData))
         }
         let node = try ASN1Node.parse(content, as: .envelopedData)
         var elements = try DERElements(node, .sequence, in: .envelopedData)

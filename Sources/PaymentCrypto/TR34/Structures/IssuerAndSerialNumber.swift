@@ -13,8 +13,8 @@ struct IssuerAndSerialNumber: Hashable, Sendable {
     let contents: [UInt8]
     /// The DER of the name.
     let issuer: [UInt8]
-    /// The contents of the INTEGER.
-    let serialNumber: [UInt8]
+    /// The serial number in upper-case hexadecimal, without the zero byte of a positive sign.
+    let serialNumber: String
 
     init(_ node: ASN1Node) throws(TR34Error) {
         var elements = try DERElements(node, .sequence, in: .issuerAndSerialNumber)
@@ -24,13 +24,17 @@ struct IssuerAndSerialNumber: Hashable, Sendable {
             throw .malformed(.issuerAndSerialNumber)
         }
         self.issuer = Array(issuer.encodedBytes)
-        self.serialNumber = Array(try serialNumber.contents(.integer, in: .issuerAndSerialNumber))
+        let number = try serialNumber.contents(.integer, in: .issuerAndSerialNumber)
+        self.serialNumber = Hexadecimal.text(number.count > 1 && number.first == 0 ? number.dropFirst() : number)
         contents = Array(issuer.encodedBytes) + Array(serialNumber.encodedBytes)
         encoded = Array(node.encodedBytes)
     }
 
     /// The one of a certificate.
-    init(_ certificate: Certificate) throws(TR34Error) {
-        try self.init(ASN1Node.parse(certificate.issuerAndSerialNumber, as: .issuerAndSerialNumber))
+    init(_ certificate: Certificate) {
+        encoded = certificate.issuerAndSerialNumber
+        contents = certificate.issuerName + certificate.serialNumberElement
+        issuer = certificate.issuerName
+        serialNumber = certificate.serialNumber
     }
 }

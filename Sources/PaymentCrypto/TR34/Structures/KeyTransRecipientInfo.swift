@@ -31,12 +31,8 @@ struct KeyTransRecipientInfo {
         try elements.end()
     }
 
-    func serialize(into coder: inout DER.Serializer) {
-        coder.sequence { coder in
-            coder.smallInteger(0)
-            coder.encoded(recipient.encoded)
-            coder.encoded(parameters.algorithm)
-            coder.primitive(.octetString, encryptedKey)
-        }
+    var encoded: [UInt8] {
+        DEREncoding.sequence(
+            DEREncoding.integer([0]), recipient.encoded, parameters.algorithm, DEREncoding.octetString(encryptedKey))
     }
 }

@@ -30,13 +30,12 @@ extension Moment {
     /// Whether a signing time can say it: GeneralizedTime has four digits for the year.
     var isWritable: Bool { calendar != nil }
 
-    func serialize(into coder: inout DER.Serializer) {
-        guard let calendar else { return }
+    /// Nothing for a time that cannot be written.
+    var encoded: [UInt8] {
+        guard let calendar else { return [] }
         let text = Array(calendar.compactText.utf8)
-        if (1950...2049).contains(calendar.year) {
-            coder.primitive(.utcTime, text.dropFirst(2))
-        } else {
-            coder.primitive(.generalizedTime, text)
-        }
+        return (1950...2049).contains(calendar.year)
+            ? DEREncoding.element(DERTag.utcTime, Array(text.dropFirst(2)))
+            : DEREncoding.element(DERTag.generalizedTime, text)
     }
 }

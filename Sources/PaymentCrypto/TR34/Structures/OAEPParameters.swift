@@ -65,37 +65,20 @@ enum OAEPParameters: Sendable, Hashable {
 
     private static let emptyLabel: [UInt8] = [0x30, 0x0D] + DERIdentifier.specifiedLabel + [0x04, 0x00]
 
-    private static let taggedAlgorithm = make { coder in
-        coder.appendConstructedNode(identifier: .context(0)) { writeHash(DERIdentifier.null, into: &$0) }
-        coder.appendConstructedNode(identifier: .context(1)) { writeMask(DERIdentifier.null, into: &$0) }
-    }
+    private static let hashWithNull = DEREncoding.sequence(DERIdentifier.sha256, DERIdentifier.null)
+
+    private static let taggedAlgorithm = DEREncoding.sequence(
+        DERIdentifier.oaep,
+        DEREncoding.sequence(
+            DEREncoding.element(DERTag.explicit(0), hashWithNull),
+            DEREncoding.element(DERTag.explicit(1), DEREncoding.sequence(DERIdentifier.mgf1, hashWithNull))))
 
     /// NULL in the one place and not in the other: so it is in X9's samples and in AWS's tokens.
-    private static let untaggedAlgorithm = make { coder in
-        writeHash(DERIdentifier.null, into: &coder)
-        writeMask([], into: &coder)
-        coder.encoded(emptyLabel)
-    }
-
-    private static func make(_ write: (inout DER.Serializer) -> Void) -> [UInt8] {
-        var coder = DER.Serializer()
-        coder.sequence { coder in
-            coder.encoded(DERIdentifier.oaep)
-            coder.sequence(write)
-        }
-        return coder.serializedBytes
-    }
-
-    private static func writeHash(_ parameters: [UInt8], into coder: inout DER.Serializer) {
-        coder.sequence { $0.encoded(DERIdentifier.sha256 + parameters) }
-    }
-
-    private static func writeMask(_ parameters: [UInt8], into coder: inout DER.Serializer) {
-        coder.sequence { coder in
-            coder.encoded(DERIdentifier.mgf1)
-            writeHash(parameters, into: &coder)
-        }
-    }
+    private static let untaggedAlgorithm = DEREncoding.sequence(
+        DERIdentifier.oaep,
+        DEREncoding.sequence(
+            hashWithNull, DEREncoding.sequence(DERIdentifier.mgf1, DEREncoding.sequence(DERIdentifier.sha256)),
+            emptyLabel))
 }
 
 extension ASN1Node {

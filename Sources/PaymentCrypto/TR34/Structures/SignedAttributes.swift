@@ -47,18 +47,13 @@ struct SignedAttributes {
         digest: [UInt8], header: TR34Header, freshness: TR34Freshness, sorted: Bool
     ) {
         let attributes = [
-            Self.attribute(DERIdentifier.contentType) { $0.encoded(DERIdentifier.envelopedData) },
+            Self.attribute(DERIdentifier.contentType, DERIdentifier.envelopedData),
             freshness.attribute,
             header.attribute,
-            Self.attribute(DERIdentifier.messageDigest) { $0.primitive(.octetString, digest) },
+            Self.attribute(DERIdentifier.messageDigest, DEREncoding.octetString(digest)),
         ]
-        var coder = DER.Serializer()
-        coder.appendConstructedNode(identifier: .context(0)) { coder in
-            for attribute in sorted ? attributes.sorted(by: { $0.lexicographicallyPrecedes($1) }) : attributes {
-                coder.encoded(attribute)
-            }
-        }
-        encoded = coder.serializedBytes
+        encoded = DEREncoding.element(
+            DERTag.explicit(0), sorted ? attributes.sorted { $0.lexicographicallyPrecedes($1) } : attributes)
         messageDigest = digest
         self.header = header
         self.freshness = freshness
@@ -66,13 +61,8 @@ struct SignedAttributes {
     }
 
     /// One attribute with one value.
-    static func attribute(_ type: [UInt8], _ value: (inout DER.Serializer) -> Void) -> [UInt8] {
-        var coder = DER.Serializer()
-        coder.sequence { coder in
-            coder.encoded(type)
-            coder.set(value)
-        }
-        return coder.serializedBytes
+    static func attribute(_ type: [UInt8], _ value: [UInt8]) -> [UInt8] {
+        DEREncoding.sequence(type, DEREncoding.element(DERTag.set, value))
     }
 
     /// The value of each attribute; each type once, each with one value.

@@ -44,18 +44,12 @@ struct SignedData {
         try elements.end()
     }
 
-    func serialize(into coder: inout DER.Serializer) {
-        coder.sequence { coder in
-            coder.smallInteger(version)
-            coder.set { $0.encoded(SignerInfo.sha256) }
-            encapsulatedContent.serialize(into: &coder)
-            if !revocationLists.isEmpty {
-                coder.appendConstructedNode(identifier: .context(1)) { coder in
-                    for list in revocationLists { coder.encoded(list) }
-                }
-            }
-            coder.set { signerInfo.serialize(into: &$0) }
-        }
+    var encoded: [UInt8] {
+        DEREncoding.sequence(
+            DEREncoding.integer([version]), DEREncoding.element(DERTag.set, SignerInfo.sha256),
+            encapsulatedContent.encoded,
+            revocationLists.isEmpty ? [] : DEREncoding.element(DERTag.explicit(1), revocationLists),
+            DEREncoding.element(DERTag.set, signerInfo.encoded))
     }
 
     private static func checkDigestAlgorithms(_ node: ASN1Node) throws(TR34Error) {

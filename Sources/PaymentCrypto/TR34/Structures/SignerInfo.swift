@@ -37,15 +37,10 @@ struct SignerInfo {
         try elements.end()
     }
 
-    func serialize(into coder: inout DER.Serializer) {
-        coder.sequence { coder in
-            coder.smallInteger(1)
-            coder.encoded(signer.encoded)
-            coder.encoded(Self.sha256)
-            coder.encoded(signedAttributes.encoded)
-            coder.encoded(Self.rsa)
-            coder.primitive(.octetString, signature)
-        }
+    var encoded: [UInt8] {
+        DEREncoding.sequence(
+            DEREncoding.integer([1]), signer.encoded, Self.sha256, signedAttributes.encoded, Self.rsa,
+            DEREncoding.octetString(signature))
     }
 
     /// SHA-256, with no parameters or NULL: RFC 5754, 2.

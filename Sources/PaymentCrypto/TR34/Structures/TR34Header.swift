@@ -1,5 +1,3 @@
-import SwiftASN1
-
 /// The header of the key as a token has it, signed in the clear and again beside the key.
 ///
 /// It is that of an X9.143 key block; version and length are written, and carry no meaning. The fields before them are
@@ -9,6 +7,8 @@ struct TR34Header: Hashable, Sendable {
     let text: [UInt8]
     /// What it says; of version D, since the one that is written means nothing.
     let header: KeyBlockHeader
+    /// `Attribute ::= SEQUENCE { id-data, SET { OCTET STRING } }`, in the signed attributes and in the key block.
+    let attribute: [UInt8]
     private let reserved: UInt8
 
     init(text: [UInt8]) throws(TR34Error) {
@@ -29,18 +29,16 @@ struct TR34Header: Hashable, Sendable {
         guard whole <= 9_999 else { throw .header(.tooLong(characters: whole)) }
         guard blocks.count <= 99 else { throw .header(.tooManyOptionalBlocks(blocks.count)) }
         let start = "D\(Self.decimal(whole, 4))\(fields)\(Self.decimal(blocks.count, 2))\(header.context)0"
-        try self.init(text: Array(start.utf8) + blocks.joined())
+        if let twice = Self.repeated(header.optionalBlocks) { throw .header(.duplicateOptionalBlock(twice)) }
+        var written = header
+        written.version = .d
+        self.init(written, text: Array(start.utf8) + blocks.flatMap(\.self), reserved: UInt8(ascii: "0"))
     }
 
     /// What is not as X9.143 has it; nothing of it makes the token unreadable.
     var deviations: [KeyBlockDeviation] {
         HeaderRules.deviations(header, reserved: Character(Unicode.Scalar(reserved)))
             + header.optionalBlocks.flatMap { OptionalBlockRules.deviations($0, header: header) }
-    }
-
-    /// `Attribute ::= SEQUENCE { id-data, SET { OCTET STRING } }`, in the signed attributes and in the key block.
-    var attribute: [UInt8] {
-        SignedAttributes.attribute(DERIdentifier.data) { $0.primitive(.octetString, text) }
     }
 
     /// Whether it says the same as a header that was asked for; the version means nothing.
@@ -67,11 +65,20 @@ struct TR34Header: Hashable, Sendable {
         guard reader.position == text.count else {
             throw .lengthMismatch(declared: reader.position, found: text.count)
         }
+        if let twice = Self.repeated(blocks) { throw .duplicateOptionalBlock(twice) }
+        let header = fixed.header(optionalBlocks: blocks.filter { $0.id != .padding })
+        self.init(header, text: text, reserved: fixed.reserved)
+    }
+
+    private init(_ header: KeyBlockHeader, text: [UInt8], reserved: UInt8) {
+        (self.text, self.header, self.reserved) = (text, header, reserved)
+        attribute = SignedAttributes.attribute(DERIdentifier.data, DEREncoding.octetString(text))
+    }
+
+    private static func repeated(_ blocks: [OptionalBlock]) -> OptionalBlock.Identifier? {
+        guard blocks.count > 1 else { return nil }
         var seen: Set<OptionalBlock.Identifier> = []
-        for block in blocks where !seen.insert(block.id).inserted { throw .duplicateOptionalBlock(block.id) }
-        self.text = text
-        header = fixed.header(optionalBlocks: blocks.filter { $0.id != .padding })
-        reserved = fixed.reserved
+        return blocks.first { !seen.insert($0.id).inserted }?.id
     }
 
     /// The characters behind the header in a key block of version D: the key with its length in whole cipher blocks, the

@@ -8,7 +8,7 @@ struct CertificateShowCommand: ParsableCommand {
         commandName: "show", abstract: "Prints the certificate of an RSA key and the chain above it, as PEM.",
         discussion: """
             Where none was installed, the site's own CA for that role issues one, which takes the passphrases; what is \
-            there is shown without. With --json, KeyCertificate and KeyCertificateChain are as AWS Payment Cryptography's \
+            there is shown without, and with them only once the keyring is proved to be genuine. With --json, KeyCertificate and KeyCertificateChain are as AWS Payment Cryptography's \
             get-public-key-certificate has them. The name of a trust anchor shows that.
             """)
 
@@ -42,31 +42,43 @@ struct CertificateShowCommand: ParsableCommand {
     }
 
     func run() throws {
-        let keyring = try global.readSite().keyring()
-        if showsList { return try showList(of: try keyring.rsaKey(name)) }
-        let chain = try chain(in: keyring)
+        if showsList { return try showList() }
+        let chain = try chain()
         let report = Report(certificate: PEMText.base64(chain.prefix(1)), chain: PEMText.base64(chain.dropFirst()))
         try global.console.write(report, text: chain.map(\.pem).joined())
     }
 
-    private func chain(in keyring: Keyring) throws -> [Certificate] {
+    /// With passphrases the keyring is proved to be genuine, also where nothing has to be issued.
+    private func chain() throws -> [Certificate] {
+        let keyring = try global.readSite().keyring()
+        if let chain = try Self.known(name, in: keyring), global.passphraseFiles.isEmpty { return chain }
+        return try audited { site, keyring in
+            if let chain = try Self.known(name, in: keyring) { return chain }
+            return try site.certificateChain(of: try keyring.rsaKey(name), operators: global.operators)
+        }
+    }
+
+    /// What is there; nil where a certificate has to be issued.
+    private static func known(_ name: KeyName, in keyring: Keyring) throws -> [Certificate]? {
         if keyring.kind(of: name) == .anchor {
             let anchor = try keyring.anchor(name)
             return [anchor.certificate] + anchor.intermediates
         }
         let entry = try keyring.rsaKey(name)
-        guard entry.needsCertificate(at: .now) else { return entry.chain }
-        return try audited { site, entry in try site.certificateChain(of: entry, operators: global.operators) }
+        return entry.needsCertificate(at: .now) ? nil : entry.chain
     }
 
     /// A list that runs out is made anew, which changes the keyring.
-    private func showList(of entry: RSAKeyEntry) throws {
+    private func showList() throws {
+        let entry = try global.readSite().keyring().rsaKey(name)
         guard entry.isIssuedByOwnAuthority || entry.chain.isEmpty else {
             throw CommandFailure(
                 .missingInput, "the site has no list of revoked certificates for key '\(name)'",
                 hint: "it has one for certificates of its own CAs; whoever issued this one has the other")
         }
-        let list = try audited { site, entry in try site.revocationList(of: entry, operators: global.operators) }
+        let list = try audited { site, keyring in
+            try site.revocationList(of: try keyring.rsaKey(name), operators: global.operators)
+        }
         guard let list else {
             throw CommandFailure(
                 .missingInput, "key '\(name)' has no certificate yet",
@@ -75,12 +87,12 @@ struct CertificateShowCommand: ParsableCommand {
         try global.console.write(ListReport(list: PEMText.base64(list.pem)), text: list.pem)
     }
 
-    private func audited<R>(_ body: (borrowing UnlockedSite, RSAKeyEntry) throws -> R) throws -> R {
+    private func audited<R>(_ body: (borrowing UnlockedSite, Keyring) throws -> R) throws -> R {
         try global.audited("certificate show") { site, event in
             event.add(name)
-            let entry = try site.keyring().rsaKey(name)
-            event.add(entry)
-            return try body(site, entry)
+            let keyring = try site.keyring()
+            if keyring.kind(of: name) == .rsa { event.add(try keyring.rsaKey(name)) }
+            return try body(site, keyring)
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Facility
 import PaymentCrypto
+import Provisioning
 
 /// Where the components of a key come from, and who brings them.
 struct ComponentOptions: ParsableArguments {
@@ -46,17 +47,14 @@ struct ComponentOptions: ParsableArguments {
         number != nil || !files.isEmpty || !custodian.isEmpty || !bag.isEmpty || !expectedCheckValues.isEmpty
     }
 
-    /// Refuses a component of a production key that a machine hands over without saying who brought it.
+    /// What to say of components of a production key that a machine hands over without saying who brought them.
     ///
     /// Who types one is asked. See PCI PIN v3.1, requirements 8-2 and 26-1.
-    func checkCustody(in environment: SiteEnvironment) throws {
-        guard environment == .production else { return }
-        for (option, found) in [("--custodian", custodian.count), ("--bag", bag.count)] where found < files.count {
-            throw CommandFailure(
-                .usage,
-                "\(option): expected \(files.count) for \(files.count) component file\(files.count == 1 ? "" : "s"), found \(found)",
-                hint: "a production site records who brings each component, and in which bag")
-        }
+    func custodyWarning(in environment: SiteEnvironment) -> Message? {
+        guard environment == .production, custodian.count < files.count || bag.count < files.count else { return nil }
+        return Message(
+            "nobody is on record for \(files.count == 1 ? "a component" : "components") of a production key",
+            severity: .warning, hint: "--custodian and --bag say who brings each component, and in which bag")
     }
 
     /// The numbers of the components that come in today.

@@ -62,6 +62,7 @@ struct KeyAttachCommand: ParsableCommand {
     }
 
     private func validate(_ usage: KeyUsage, _ algorithm: KeyAlgorithm) throws {
+        try checkURIs(.secretKey)
         let needsVariant = usage == .baseDerivationKey && algorithm.isTDES
         guard needsVariant == (variant != nil) else {
             throw ValidationError(
@@ -79,12 +80,27 @@ struct KeyAttachCommand: ParsableCommand {
     }
 
     private func validate(_ usage: RSAKeyUsage) throws {
+        try checkURIs(.privateKey)
         guard usage == .sign else {
             throw ValidationError("--usage: expected sign for an RSA key in a token, found \(usage)")
         }
         guard variant == nil, encryption == nil, authentication == nil, expectedCheckValue == nil, header.isEmpty else {
             throw ValidationError(
                 "an RSA key has no check value, no header and no keys beside it: expected none of these")
+        }
+    }
+
+    /// Known before anybody is asked for a passphrase or a PIN.
+    private func checkURIs(_ type: TokenURI.ObjectType) throws {
+        let given = [
+            ("--pkcs11", uri), ("--pkcs11-variant", variant), ("--pkcs11-encryption", encryption),
+            ("--pkcs11-mac", authentication),
+        ]
+        for (option, uri) in given {
+            do throws(TokenError) { try uri?.checkNamesKey(type) } catch {
+                let words = [option, error.description, error.hint].compactMap(\.self)
+                throw ValidationError(words.joined(separator: ": "))
+            }
         }
     }
 

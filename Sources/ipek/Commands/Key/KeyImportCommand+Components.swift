@@ -8,7 +8,7 @@ extension KeyImportCommand {
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
         var keeper = keeper
         let site = try global.readSite()
-        try components.checkCustody(in: site.environment)
+        if let warning = components.custodyWarning(in: site.environment) { keeper.say(warning) }
         var earlier = components.number == nil ? nil : try site.keyring().waitingKey(name)?.header
         // Another usage is refused below, and by its own name.
         if earlier?.keyUsage != usage { earlier = nil }
@@ -56,6 +56,7 @@ extension KeyImportCommand {
         let opened = try global.unlockSite(with: &reader)
         let outcome = try global.audited("key import", in: opened) { site, event in
             event.add(name)
+            keeper.addWarnings(to: &event)
             var outcome: ComponentOutcome?
             let known = try site.keyring().place(for: plan).custody + site.earlierCustody(of: name)
             try entry.read(asking: &reader.prompts, after: known, telling: &event) { component, record, event in

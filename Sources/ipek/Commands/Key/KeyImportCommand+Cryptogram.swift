@@ -47,7 +47,7 @@ extension KeyImportCommand {
         do throws(KeyCryptogramError) {
             return try KeyCryptogram.open(cryptogram, with: key, hash: receive.hash ?? .sha256, as: algorithm)
         } catch {
-            throw CommandFailure(error.status, at: file, "\(error)")
+            throw FileRefusal(file: file, error: error)
         }
     }
 }

@@ -15,7 +15,7 @@ extension KeyImportCommand {
         var keeper = keeper
         let sender = try TokenSender(receive)
         let material = try KeyMaterialFile(file).material(.token)
-        let token = try TokenRefusal.explaining(file) { try UnverifiedTR34Token(material) }
+        let token = try FileRefusal.naming(file) { try UnverifiedTR34Token(material) }
         let site = try global.readSite()
         // What can be refused without a passphrase is refused before anybody is asked for one.
         _ = try receive.entry(in: try site.keyring(), at: .now)
@@ -45,7 +45,7 @@ extension KeyImportCommand {
             throw FacilityError.internalFault("a chain without a certificate")
         }
         let key = try site.decryptionKey(entry)
-        let opened = try TokenRefusal.explaining(file) {
+        let opened = try FileRefusal.naming(file) {
             try TR34.open(token, with: key, own: own, sender: sender.certificate, nonce: receive.nonce)
         }
         let new = UnlockedSite.NewKey(
@@ -122,16 +122,9 @@ struct TokenSender {
     }
 }
 
-/// A token that could not be opened, with the file that it came from.
-private struct TokenRefusal: ExplainedError {
-    let file: String
-    let error: TR34Error
-
-    var status: ExitStatus { error.status }
-
-    var messages: [Message] { [Message("\(error)", file: file, hint: error.hint)] }
-
-    static func explaining<R: ~Copyable>(_ file: String, _ body: () throws -> R) throws -> R {
-        do { return try body() } catch let error as TR34Error { throw TokenRefusal(file: file, error: error) }
+extension FileRefusal {
+    /// Names the file where `body` refuses the token in it.
+    fileprivate static func naming<R: ~Copyable>(_ file: String, _ body: () throws -> R) throws -> R {
+        do { return try body() } catch let error as TR34Error { throw FileRefusal(file: file, error: error) }
     }
 }

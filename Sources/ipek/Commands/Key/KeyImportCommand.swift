@@ -5,7 +5,7 @@ import PaymentCrypto
 /// Takes a key in: from components, from a key block, or as it came for a public key of the site.
 struct KeyImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Takes a key in: components, a key block, a TR-34 token or a cryptogram.",
+        commandName: "import", abstract: "Takes a key in: components, a key block, a token or a cryptogram.",
         discussion: """
             With --components, each custodian types one full-length component twice, without echo, or it is read from a \
             file; their XOR is the key. With --component, one of them comes in today and waits for the others. With --tr31, a key block of any version is opened under a \

@@ -34,10 +34,15 @@ struct KeyKeeper {
         _ event: inout AuditEvent
     ) throws -> KeyReport {
         event.add(new.name)
-        for message in said where message.severity == .warning { event.add(fact: "warning", message.message) }
+        addWarnings(to: &event)
         try compare(key)
         return KeyReport(
             try allOrNothing { try site.add(key, as: new, keptBy: token, accepting: acceptance, recording: &event) })
+    }
+
+    /// The audit log keeps what was warned of.
+    func addWarnings(to event: inout AuditEvent) {
+        for message in said where message.severity == .warning { event.add(fact: "warning", message.message) }
     }
 
     /// What goes wrong in `body` leaves nothing in the token.

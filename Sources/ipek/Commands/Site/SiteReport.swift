@@ -28,7 +28,8 @@ struct SiteReport: Encodable {
         quorum = site.quorum
         scryptLogN = site.scrypt.logN
         settings = site.settings
-        keys = try site.keyring().entries.count
+        let keyring = try site.keyring()
+        keys = keyring.entries.count + keyring.rsaKeys.count
         let profiles = site.profiles.entries
         headerProfiles = profiles.isEmpty ? nil : profiles
     }

@@ -18,6 +18,11 @@ struct RSAVectorKey: Decodable {
         return key
     }
 
+    /// For the `openssl` command.
+    func privateKeyPEM() throws -> String {
+        PEM.text("PRIVATE KEY", try #require(Hexadecimal.bytes(privateKeyPkcs8Der)))
+    }
+
     /// All keys of a file, by their names, ready to receive.
     static func decryptionKeys(_ file: VectorFile) throws -> [String: DecryptionKey] {
         let rows: [RSAVectorKey] = try file.rows()

@@ -26,7 +26,7 @@ struct OpenSSLCommand {
         process.environment = ProcessInfo.processInfo.environment
             .merging(["OPENSSL_CONF": folder.url.appending(path: "openssl.cnf").path]) { $1 }
         let output = folder.url.appending(path: "output")
-        FileManager.default.createFile(atPath: output.path, contents: nil)
+        try Data().write(to: output)
         let handle = try FileHandle(forWritingTo: output)
         (process.standardOutput, process.standardError) = (handle, handle)
         try process.run()

@@ -6,9 +6,18 @@ struct Fixture {
     let receiver: Certificate
     let signingKey: SigningKey
     let time: Moment
+    private let key: Key
+
+    /// A key that is not copied with the fixture.
+    private final class Key: Sendable {
+        let value: SymmetricKey
+
+        init() throws { value = try SymmetricKey.random(.tdes2Key) }
+    }
 
     init(size: RSAKeySize) throws {
         // When does not matter: nothing is checked here.
+        key = try Key()
         time = Moment(secondsSince1970: 1_800_000_000)
         let end = Moment(secondsSince1970: time.secondsSince1970 + 86_400)
         signingKey = SigningKey(try RSAPrivateKey.generate(size))
@@ -27,15 +36,14 @@ struct Fixture {
             profile: .aws2012, signingKey: signingKey, certificate: certificate, revocationList: nil)
     }
 
-    /// One token with a fresh TDES key and a serial number in its header, as for a terminal.
+    /// One token with a TDES key and a serial number in its header, as for a terminal.
     func makeToken(_ number: Int) throws -> Int {
         let digits = String(number, radix: 16, uppercase: true)
         let serialNumber = String(repeating: "0", count: max(0, 20 - digits.count)) + digits
         let block = OptionalBlock(.keySerialNumber, data: serialNumber)
         let header = KeyBlockHeader(
             version: .b, keyUsage: .initialDUKPTKey, algorithm: .tdea, optionalBlocks: [block].compactMap(\.self))
-        let key = try SymmetricKey.random(.tdes2Key)
-        return try sender.token(key, header: header, for: receiver, freshness: .signingTime(time)).count
+        return try sender.token(key.value, header: header, for: receiver, freshness: .signingTime(time)).count
     }
 
     /// One bare signature.

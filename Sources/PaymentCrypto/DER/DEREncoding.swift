@@ -4,8 +4,14 @@ enum DEREncoding {
     static func element(_ tag: UInt8, _ parts: [UInt8]...) -> [UInt8] { element(tag, parts) }
 
     static func element(_ tag: UInt8, _ parts: [[UInt8]]) -> [UInt8] {
-        let contents = parts.flatMap(\.self)
-        return [tag] + length(contents.count) + contents
+        let count = parts.reduce(0) { $0 + $1.count }
+        var element: [UInt8] = []
+        // A run writes many thousand of them: one allocation for each.
+        element.reserveCapacity(count + 6)
+        element.append(tag)
+        appendLength(count, to: &element)
+        for part in parts { element.append(contentsOf: part) }
+        return element
     }
 
     static func sequence(_ parts: [UInt8]...) -> [UInt8] { element(DERTag.sequence, parts) }
@@ -24,13 +30,15 @@ enum DEREncoding {
 
     /// The shortest form: one byte up to 127, otherwise how many bytes and these.
     static func length(_ count: Int) -> [UInt8] {
-        guard count >= 0x80 else { return [UInt8(truncatingIfNeeded: count)] }
         var bytes: [UInt8] = []
-        var rest = count
-        while rest > 0 {
-            bytes.insert(UInt8(truncatingIfNeeded: rest), at: 0)
-            rest >>= 8
-        }
-        return [0x80 | UInt8(bytes.count)] + bytes
+        appendLength(count, to: &bytes)
+        return bytes
+    }
+
+    private static func appendLength(_ count: Int, to bytes: inout [UInt8]) {
+        guard count >= 0x80 else { return bytes.append(UInt8(truncatingIfNeeded: count)) }
+        let byteCount = (Int.bitWidth - count.leadingZeroBitCount + 7) / 8
+        bytes.append(0x80 | UInt8(truncatingIfNeeded: byteCount))
+        for index in (0..<byteCount).reversed() { bytes.append(UInt8(truncatingIfNeeded: count >> (8 * index))) }
     }
 }

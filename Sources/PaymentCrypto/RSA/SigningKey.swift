@@ -9,14 +9,14 @@ public final class SigningKey: Sendable {
     private let place: Place
 
     private enum Place: Sendable {
-        case memory(RSAKeyHandle)
+        case memory(RSAKeyHandle, SigningContext?)
         case engine(@Sendable ([UInt8]) throws(EngineError) -> [UInt8])
     }
 
     /// A key in this process's memory, which this takes over.
     public init(_ key: consuming RSAPrivateKey) {
         publicKey = key.publicKey
-        place = .memory(key.handle)
+        place = .memory(key.handle, SigningContext(key.handle))
     }
 
     /// A key that another engine has.
@@ -33,7 +33,8 @@ public final class SigningKey: Sendable {
     /// The signature over `message`: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2).
     public func sign(_ message: [UInt8]) throws(EngineError) -> [UInt8] {
         switch place {
-        case .memory(let handle): try handle.sign(message)
+        case .memory(_, let context?): try context.sign(message)
+        case .memory(let handle, nil): try handle.sign(message)
         case .engine(let sign): try sign(message)
         }
     }
@@ -44,13 +45,17 @@ extension RSAKeyHandle {
     func sign(_ message: [UInt8]) throws(EngineError) -> [UInt8] {
         guard let context = EVP_MD_CTX_new() else { throw Self.signingFailure }
         defer { EVP_MD_CTX_free(context) }
+        guard EVP_DigestSignInit(context, nil, EVP_sha256(), nil, pointer) == 1 else { throw Self.signingFailure }
+        return try Self.sign(message, in: context)
+    }
+
+    /// Signs in a context of its own that was begun.
+    static func sign(_ message: [UInt8], in context: OpaquePointer) throws(EngineError) -> [UInt8] {
         var signature = [UInt8](repeating: 0, count: RSANumbers.maximumByteCount)
         var count = signature.count
-        guard EVP_DigestSignInit(context, nil, EVP_sha256(), nil, pointer) == 1,
-            EVP_DigestSign(context, &signature, &count, message, message.count) == 1
-        else { throw Self.signingFailure }
+        guard EVP_DigestSign(context, &signature, &count, message, message.count) == 1 else { throw signingFailure }
         return Array(signature[..<count])
     }
 
-    private static var signingFailure: EngineError { EngineError.draining(.operationFailed("signing")) }
+    static var signingFailure: EngineError { EngineError.draining(.operationFailed("signing")) }
 }

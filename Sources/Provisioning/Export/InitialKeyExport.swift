@@ -15,7 +15,7 @@ struct InitialKeyExport: Sendable {
         at time: KeyBlockTime
     ) throws {
         do throws(KeyRoleError) { try entry.check(.baseDerivation) } catch { throw FacilityError.role(error) }
-        header = try Self.header(try carrier.narrowed(options.header), options.profile, profiles, time)
+        header = try Self.header(options, carrier, profiles, time)
         let number = try Self.serialNumber(options, entry)
         (serialNumber, clearsCounter) = (number.initial, number.transactionCounter != 0)
         try Self.check(serialNumber, entry)
@@ -28,9 +28,18 @@ struct InitialKeyExport: Sendable {
     }
 
     private static func header(
-        _ options: HeaderOptions, _ name: KeyName?, _ profiles: HeaderProfiles, _ time: KeyBlockTime
+        _ options: KeyExportOptions, _ carrier: ExportCarrier, _ profiles: HeaderProfiles, _ time: KeyBlockTime
     ) throws -> HeaderPlan {
-        let plans = try HeaderPlans(options, profile: name, of: profiles, started: time)
+        let plans =
+            switch carrier {
+            case .keyBlock:
+                try HeaderPlans(options.header, profile: options.profile, of: profiles, started: time)
+            case .token:
+                try HeaderPlans(options.header, profile: options.profile, of: profiles, for: .token, started: time)
+            // Nothing travels with the key that a profile could say something about.
+            case .cryptogram:
+                try HeaderPlans(options.header, profile: nil, of: HeaderProfiles(), for: .token, started: time)
+            }
         for option in plans.standard.optionalBlocks where option.namesDevice {
             throw HeaderOptionError.noDevice(option.id)
         }

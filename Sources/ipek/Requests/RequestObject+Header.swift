@@ -16,7 +16,8 @@ extension RequestObject {
     private mutating func exportability() throws(RequestError) -> Exportability? {
         guard let text = try text("KeyExportability") else { return nil }
         switch text {
-        case "NON_EXPORTABLE": return .none
+        // Spelled out: .none alone would be nothing asked for.
+        case "NON_EXPORTABLE": return Exportability.none
         case "SENSITIVE": return .sensitive
         case "EXPORTABLE": return .trusted
         default:

@@ -11,6 +11,8 @@ let swiftSettings: [SwiftSetting] =
         .enableUpcomingFeature("ExistentialAny"),
     ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -28,7 +30,8 @@ let package = Package(
         .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
-        .target(name: "PaymentCrypto", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
+        .target(name: "CBitslicedDES", cSettings: cSettings),
+        .target(name: "PaymentCrypto", dependencies: ["COpenSSL", "CBitslicedDES"], swiftSettings: swiftSettings),
         .target(name: "Facility", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
         .target(
             name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux"],

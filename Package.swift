@@ -15,6 +15,8 @@ let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+
 let package = Package(
     name: "ipek",
     products: [
@@ -23,7 +25,8 @@ let package = Package(
         .library(name: "TokenEngine", targets: ["TokenEngine"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -31,7 +34,8 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
         .target(name: "CBitslicedDES", cSettings: cSettings),
-        .target(name: "PaymentCrypto", dependencies: ["COpenSSL", "CBitslicedDES"], swiftSettings: swiftSettings),
+        .target(
+            name: "PaymentCrypto", dependencies: ["COpenSSL", "CBitslicedDES", asn1], swiftSettings: swiftSettings),
         .target(name: "Facility", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
         .target(
             name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux"],

@@ -22,11 +22,11 @@ enum Choices {
     static let choices = [
         Choice(box: 1, seed: 17, limit: 29),
         Choice(box: 2, seed: 18, limit: 28),
-        Choice(box: 3, seed: 10, limit: 28),
-        Choice(box: 4, seed: 2, limit: 33),
-        Choice(box: 5, seed: 3, limit: 30),
-        Choice(box: 6, seed: 2, limit: 28),
+        Choice(box: 3, seed: 2116, limit: 27),
+        Choice(box: 4, seed: 2125, limit: 24),
+        Choice(box: 5, seed: 2001, limit: 29),
+        Choice(box: 6, seed: 2049, limit: 27),
         Choice(box: 7, seed: 4, limit: 28),
-        Choice(box: 8, seed: 6, limit: 29),
+        Choice(box: 8, seed: 2021, limit: 26),
     ]
 }

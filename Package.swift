@@ -11,6 +11,8 @@ let swiftSettings: [SwiftSetting] =
         .enableUpcomingFeature("ExistentialAny"),
     ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
@@ -31,7 +33,9 @@ let package = Package(
         .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
-        .target(name: "PaymentCrypto", dependencies: ["COpenSSL", asn1], swiftSettings: swiftSettings),
+        .target(name: "CBitslicedDES", cSettings: cSettings),
+        .target(
+            name: "PaymentCrypto", dependencies: ["COpenSSL", "CBitslicedDES", asn1], swiftSettings: swiftSettings),
         .target(name: "Facility", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
         .target(
             name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux"],

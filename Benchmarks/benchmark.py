@@ -1,6 +1,7 @@
 """Rows per second, memory, and the yardsticks beside them, measured in one run.
 
     Benchmarks/run [--rows N] [--large N] [--rounds N] [--skip-large]
+    Benchmarks/run --engines [--rows N] [--rounds N]      the TDES engines alone
 
 Progress goes to stderr, the Markdown table to stdout. Runs that are compared with each other are interleaved, since a
 machine changes its pace; every figure is a median.
@@ -130,6 +131,36 @@ def column_rates(rows, rounds):
     return rates
 
 
+def engine_rates(rows, rounds):
+    """Every TDES engine by itself, in turn with openssl speed: medians, and B."""
+    program = ROOT / "Benchmarks" / ".build" / "release" / "ColumnBenchmark"
+    blocks, found = [], []
+    for number in range(rounds):
+        log(f"TDES engines, round {number + 1} of {rounds}")
+        blocks.append(block_rate())
+        output = subprocess.run([program, "engines", str(rows)], capture_output=True, text=True, check=True).stdout
+        found.append(json.loads(output))
+    engines = {
+        engine: {what: median([one[engine][what] for one in found]) for what in rates}
+        for engine, rates in found[0].items()
+    }  # fmt: skip
+    return median(blocks), engines
+
+
+def print_engines(blocks, engines):
+    print(f"TDES engines on one core; B = {blocks / 1e6:.2f} million blocks/s in the same rounds.\n")
+    print("| engine | blocks/s | in B | check values/s | rows/s, columns alone | in B |\n|---|---:|---:|---:|---:|---:|")
+    for engine in sorted(engines, key=lambda engine: engines[engine]["blocks"]):
+        rates = engines[engine]
+        row(
+            "OpenSSL" if engine == "openssl" else engine,
+            (
+                f"{rates['blocks']:,.0f}", f"{rates['blocks'] / blocks:.1f} B", f"{rates['check_values']:,.0f}",
+                f"{rates['columns']:,.0f}", f"{rates['columns'] / blocks:.2f} B",
+            ),
+        )  # fmt: skip
+
+
 def make_token(folder):
     """A SoftHSM2 token: what a program needs in its environment to use it."""
     script = ROOT / "Tests" / "Tokens" / "softhsm"
@@ -211,6 +242,7 @@ def measure(arguments, folder):
     blocks = [block_rate()]
     log("columns and per-row loop")
     columns = column_rates(min(rows, 200_000), rounds)
+    engines = engine_rates(min(rows, 200_000), rounds)
     log("token, columns and calls")
     environment = os.environ | make_token(folder)
     token = token_rates(min(rows, 200_000), rounds, environment)
@@ -247,7 +279,7 @@ def measure(arguments, folder):
     return {
         "blocks": median(blocks), "columns": columns, "psec": psec, "seconds": seconds, "memory": memory,
         "stages": stages, "token": token, "token_seconds": token_seconds,
-        "transport": transport,
+        "transport": transport, "engines": engines,
     }  # fmt: skip
 
 
@@ -267,6 +299,8 @@ def print_tables(arguments, result):
     row("per-row EVP loop, one core", (f"{columns[f]['loop']:,.0f}" for f in FAMILIES))
     row("columns against loop", (f"{columns[f]['columns'] / columns[f]['loop']:.2f} times" for f in FAMILIES))
     row("psec 1.3.0, Python loop", (f"{result['psec'][f]:,.0f}" for f in FAMILIES))
+    print()
+    print_engines(*result["engines"])
     print("\n| rows/s, keys in SoftHSM2 | TDES | AES |\n|---|---:|---:|")
     token = result["token"]
     for jobs in (1, 2):
@@ -320,7 +354,12 @@ def main():
     parser.add_argument("--large", type=int, default=10_000_000, help="rows of the one large run for memory")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--skip-large", action="store_true")
+    parser.add_argument("--engines", action="store_true", help="measure the TDES engines and nothing else")
     arguments = parser.parse_args()
+    if arguments.engines:
+        print(f"{machine()}; {arguments.rounds} rounds.")
+        print_engines(*engine_rates(min(arguments.rows, 200_000), arguments.rounds))
+        return
     # On the disk that the checkout is on, not in a memory file system.
     scratch = ROOT / ".build" / "bench"
     scratch.mkdir(parents=True, exist_ok=True)

@@ -19,19 +19,19 @@ public enum Hexadecimal {
 
     /// Writes the 16 digits of a number, most significant first.
     public static func write(_ number: UInt64, to text: UnsafeMutablePointer<UInt8>) {
-        let target = UnsafeMutableRawPointer(text)
-        target.storeBytes(of: eightDigits(UInt32(truncatingIfNeeded: number >> 32)), as: UInt64.self)
-        target.storeBytes(of: eightDigits(UInt32(truncatingIfNeeded: number)), toByteOffset: 8, as: UInt64.self)
+        write(bytes: number.bigEndian, to: UnsafeMutableRawPointer(text))
     }
 
     /// Writes two digits for each byte.
     public static func write(_ bytes: UnsafeRawBufferPointer, to text: UnsafeMutablePointer<UInt8>) {
+        guard let start = bytes.baseAddress else { return }
         let target = UnsafeMutableRawPointer(text)
         var index = 0
-        while index + 4 <= bytes.count {
-            let number = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt32.self))
-            target.storeBytes(of: eightDigits(number), toByteOffset: 2 * index, as: UInt64.self)
-            index += 4
+        while index + 8 <= bytes.count {
+            write(
+                bytes: start.loadUnaligned(fromByteOffset: index, as: UInt64.self),
+                to: target + 2 * index)
+            index += 8
         }
         while index < bytes.count {
             text[2 * index] = digit(bytes[index] >> 4)
@@ -40,15 +40,23 @@ public enum Hexadecimal {
         }
     }
 
-    /// The eight digits of a number as they stand in memory: each half byte in a byte of its own, all at once.
+    /// Eight bytes as they stand in memory.
     @inline(__always)
-    private static func eightDigits(_ number: UInt32) -> UInt64 {
-        var spread = UInt64(number)
-        spread = (spread << 16 | spread) & 0x0000_FFFF_0000_FFFF
+    private static func write(bytes: UInt64, to text: UnsafeMutableRawPointer) {
+        let number = UInt64(littleEndian: bytes)
+        text.storeBytes(of: eightDigits(number & 0xFFFF_FFFF).littleEndian, as: UInt64.self)
+        text.storeBytes(of: eightDigits(number >> 32).littleEndian, toByteOffset: 8, as: UInt64.self)
+    }
+
+    /// The digits of four bytes, the lowest first: each half byte in a byte of its own, all at once.
+    @inline(__always)
+    private static func eightDigits(_ number: UInt64) -> UInt64 {
+        var spread = (number << 16 | number) & 0x0000_FFFF_0000_FFFF
         spread = (spread << 8 | spread) & 0x00FF_00FF_00FF_00FF
-        spread = (spread << 4 | spread) & 0x0F0F_0F0F_0F0F_0F0F
+        // The upper half of each byte comes first.
+        spread = (spread << 8 | spread >> 4) & 0x0F0F_0F0F_0F0F_0F0F
         let aboveNine = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
-        return (spread &+ 0x3030_3030_3030_3030 &+ aboveNine &* 7).bigEndian
+        return spread &+ 0x3030_3030_3030_3030 &+ (aboveNine << 3 &- aboveNine)
     }
 
     /// The digits of bytes that are no secret.

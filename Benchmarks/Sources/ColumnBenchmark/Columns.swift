@@ -5,7 +5,7 @@ final class Columns {
     private let workshop: InitialKeyWorkshop
     private var serialNumbers: [UInt64] = []
 
-    init(_ family: Family) throws {
+    init(_ family: Family, engine: any CipherEngine = OpenSSLEngine()) throws {
         let algorithm: KeyAlgorithm = family == .tdes ? .tdes2Key : .aes128
         let header = KeyBlockHeader(
             version: family == .tdes ? .b : .d, keyUsage: .initialDUKPTKey, algorithm: KeyBlockAlgorithm(algorithm))
@@ -14,7 +14,7 @@ final class Columns {
         workshop = try InitialKeyWorkshop(
             bdk: BaseKeySource(BaseDerivationKey(SymmetricKey.random(algorithm))),
             protection: KeyBlockProtection(SymmetricKey.random(family == .tdes ? .tdes2Key : .aes256)),
-            order: InitialKeyWorkshop.Order(template: template, algorithm: algorithm), engine: OpenSSLEngine(),
+            order: InitialKeyWorkshop.Order(template: template, algorithm: algorithm), engine: engine,
             capacity: 4_096)
     }
 

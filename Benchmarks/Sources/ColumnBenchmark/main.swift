@@ -4,6 +4,20 @@ import Foundation
 // machine's pace meets both.
 //
 //     ColumnBenchmark ROWS ROUNDS
+//     ColumnBenchmark engines ROWS      the TDES engines by themselves, one round
+//     ColumnBenchmark columns NAME ROWS one of them, for a profiler
+
+if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "columns", let rows = Int(CommandLine.arguments[3]),
+    let engine = TDESEngine.all.first(where: { $0.name == CommandLine.arguments[2] })
+{
+    print(try engine.rowsPerSecond(rows))
+    exit(0)
+}
+if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "engines", let rows = Int(CommandLine.arguments[2]) {
+    let json = try JSONSerialization.data(withJSONObject: try TDESEngine.measureAll(rows: rows))
+    FileHandle.standardOutput.write(json)
+    exit(0)
+}
 
 let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 guard arguments.count == 2, let rows = arguments.first, let rounds = arguments.last, rows > 0, rounds > 0 else {

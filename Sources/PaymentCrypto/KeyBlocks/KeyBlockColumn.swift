@@ -151,8 +151,11 @@ final class KeyBlockColumn {
     /// - Parameter last: the subkeys where this is the last block.
     private func xorPayloads(block index: Int, last subkeys: CMACSubkeys?, rows: Int) {
         let start = index * block
-        guard let subkeys else {
-            return xor(into: macs.bytes, rows: rows, from: payloads.bytes, stride: payload.byteCount, offset: start)
+        guard let subkeys, start + block > payload.byteCount else {
+            xor(into: macs.bytes, rows: rows, from: payloads.bytes, stride: payload.byteCount, offset: start)
+            // A whole last block. NIST SP 800-38B, 6.2, step 4.
+            if let subkeys { xor(into: macs.bytes, rows: rows, constant: subkeys.whole) }
+            return
         }
         for position in 0..<rows {
             let part = payloadBytes(of: Int(order[position]))[start...]
@@ -172,11 +175,7 @@ final class KeyBlockColumn {
             let offset = index * block
             xor(into: chain, rows: rows, from: payloads.bytes, stride: payload.byteCount, offset: offset)
             try cipher.encrypt(chain)
-            for position in 0..<rows {
-                let target = payloadBytes(of: Int(order[position]))[offset..<offset + block]
-                UnsafeMutableRawBufferPointer(rebasing: target).copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: chain[(position * block)..<(position + 1) * block]))
-            }
+            copy(chain, rows: rows, intoPayloadsAt: offset)
         }
     }
 
@@ -232,10 +231,37 @@ final class KeyBlockColumn {
         guard var state = states.baseAddress, let start = source.baseAddress else { return }
         let isWide = block == 16
         for position in 0..<rows {
-            let part = start + Int(order[position]) * stride + offset
+            let part = UnsafeRawPointer(start + Int(order[position]) * stride + offset)
             state.xorWord(part, at: 0)
             if isWide { state.xorWord(part, at: 8) }
             state += block
+        }
+    }
+
+    /// Xors the same block into every state.
+    private func xor(into states: UnsafeMutableRawBufferPointer, rows: Int, constant: UnsafeRawBufferPointer) {
+        precondition(rows * block <= states.count && constant.count == block)
+        guard var state = states.baseAddress, let part = constant.baseAddress else { return }
+        let isWide = block == 16
+        for _ in 0..<rows {
+            state.xorWord(part, at: 0)
+            if isWide { state.xorWord(part, at: 8) }
+            state += block
+        }
+    }
+
+    /// Copies each row's block to `offset` in its payload.
+    private func copy(_ blocks: UnsafeMutableRawBufferPointer, rows: Int, intoPayloadsAt offset: Int) {
+        precondition(rows * block <= blocks.count && offset + block <= payload.byteCount)
+        guard var source = blocks.baseAddress, let start = payloads.bytes.baseAddress else { return }
+        let (stride, isWide) = (payload.byteCount, block == 16)
+        for position in 0..<rows {
+            let target = start + Int(order[position]) * stride + offset
+            target.storeBytes(of: source.load(as: UInt64.self), as: UInt64.self)
+            if isWide {
+                target.storeBytes(of: source.load(fromByteOffset: 8, as: UInt64.self), toByteOffset: 8, as: UInt64.self)
+            }
+            source += block
         }
     }
 }
@@ -243,7 +269,7 @@ final class KeyBlockColumn {
 extension UnsafeMutableRawPointer {
     /// Xors eight bytes of `other` into the same place here.
     @inline(__always)
-    fileprivate func xorWord(_ other: UnsafeMutableRawPointer, at offset: Int) {
+    fileprivate func xorWord(_ other: UnsafeRawPointer, at offset: Int) {
         let mixed =
             loadUnaligned(fromByteOffset: offset, as: UInt64.self)
             ^ other.loadUnaligned(fromByteOffset: offset, as: UInt64.self)

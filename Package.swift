@@ -13,6 +13,8 @@ let swiftSettings: [SwiftSetting] =
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
     name: "ipek",
     products: [
@@ -21,7 +23,8 @@ let package = Package(
         .library(name: "TokenEngine", targets: ["TokenEngine"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -29,7 +32,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
         .target(name: "PaymentCrypto", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
-        .target(name: "Facility", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
+        .target(name: "Facility", dependencies: ["PaymentCrypto", grdb], swiftSettings: swiftSettings),
         .target(
             name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux"],
             swiftSettings: swiftSettings),
@@ -41,7 +44,7 @@ let package = Package(
         .testTarget(
             name: "PaymentCryptoTests", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "FacilityTests", dependencies: ["Facility", "PaymentCrypto"], swiftSettings: swiftSettings),
+            name: "FacilityTests", dependencies: ["Facility", "PaymentCrypto", grdb], swiftSettings: swiftSettings),
         .testTarget(
             name: "ProvisioningTests", dependencies: ["Provisioning", "Facility", "PaymentCrypto"],
             swiftSettings: swiftSettings),

@@ -42,6 +42,12 @@ struct NumberSet: Equatable, Sendable {
     /// The numbers that are in both.
     func intersection(_ other: NumberSet) -> NumberSet { NumberSet(runs: CommonRuns(runs, other.runs)) }
 
+    /// The numbers that are in either.
+    func union(_ other: NumberSet) -> NumberSet {
+        if isEmpty || other.isEmpty { return isEmpty ? other : self }
+        return NumberSet(runs: (Array(runs) + Array(other.runs)).sorted { $0.first < $1.first })
+    }
+
     /// The numbers that are not in the other one.
     func subtracting(_ other: NumberSet) -> NumberSet { NumberSet(runs: RemainingRuns(runs, without: other.runs)) }
 }

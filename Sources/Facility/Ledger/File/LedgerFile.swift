@@ -6,7 +6,9 @@ enum LedgerFile {
     static let fileName = "ledger.sqlite"
     private static let newName = fileName + ".new"
 
-    /// How long another process's change is waited for. A reservation of ten million scattered numbers takes less.
+    /// How long another process's change is waited for.
+    ///
+    /// A reservation of ten million scattered numbers takes less.
     static let patience = 10.0
 
     /// Opens the ledger; nil where there is none.

@@ -78,7 +78,9 @@ public final class SerialNumberColumn {
         do { try column.append(leading) } catch { throw .outOfMemory }
     }
 
-    /// Sorts them and gives the set; refused where one came twice. The column is empty afterwards.
+    /// Sorts them and gives the set; refused where one came twice.
+    ///
+    /// The column is empty afterwards.
     public func takeSet() throws(SerialNumberColumnError) -> SerialNumberSet {
         do { try column.sort() } catch { throw .outOfMemory }
         defer { column.removeAll() }

@@ -71,7 +71,9 @@ extension LedgerRun {
         }
     }
 
-    /// The inventory that the run is tied to. See PCI PIN v3.1, requirement 30-3.
+    /// The inventory that the run is tied to.
+    ///
+    /// See PCI PIN v3.1, requirement 30-3.
     public struct Manifest: Codable, Equatable, Sendable {
         /// What it is called.
         public var name: String

@@ -14,6 +14,7 @@ let swiftSettings: [SwiftSetting] =
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 
 let package = Package(
     name: "ipek",
@@ -25,13 +26,14 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
-        .target(name: "PaymentCrypto", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
+        .target(name: "PaymentCrypto", dependencies: ["COpenSSL", asn1], swiftSettings: swiftSettings),
         .target(name: "Facility", dependencies: ["PaymentCrypto", grdb], swiftSettings: swiftSettings),
         .target(
             name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux"],

@@ -16,6 +16,32 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case keyMissing(KeyName)
     /// The keyring has a key of this name.
     case keyExists(KeyName)
+    /// The name stands for another kind of thing than is needed.
+    case otherKind(KeyName, expected: Keyring.Kind, found: Keyring.Kind)
+    /// The keyring has no trust anchor of this name.
+    case anchorMissing(KeyName)
+    /// The keyring has a trust anchor of this name.
+    case anchorExists(KeyName)
+    /// The CA is trusted in this role under this name already.
+    case anchorIsEnrolled(as: KeyName)
+    /// The trust anchor is for the other role.
+    case anchorRole(KeyName, expected: TrustRole, found: TrustRole)
+    /// There is no exchange with this token.
+    case exchangeMissing(KeyName)
+    /// The exchange is over.
+    case exchangeExpired(KeyName, Moment)
+    /// The exchange was begun for something else.
+    case exchangeKind(KeyName, expected: String, found: String)
+    /// The private key is gone, as it should be.
+    case privateKeyRemoved(KeyName)
+    /// The same public key is in the keyring under another name.
+    case publicKeyExists(as: KeyName)
+    /// Certificates that do not belong to the key or to each other.
+    case chain(CertificateChainError)
+    /// A certificate that cannot be taken.
+    case certificate(CertificateError)
+    /// A TR-34 token that was seen before.
+    case replay(ReplayError)
     /// The site has no header profile of this name.
     case profileMissing(KeyName)
     /// The key is in a token, and its clear value is asked for.
@@ -63,6 +89,21 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .custodians(let error): error.description
         case .keyMissing(let name): "there is no key '\(name)' in the keyring"
         case .keyExists(let name): "there is a key '\(name)' in the keyring already"
+        case .otherKind(let name, let expected, let found): "'\(name)': expected \(expected), found \(found)"
+        case .anchorMissing(let name): "there is no trust anchor '\(name)' in the keyring"
+        case .anchorExists(let name): "there is a trust anchor '\(name)' in the keyring already"
+        case .anchorIsEnrolled(let name): "the certificate is enrolled for this role already, as '\(name)'"
+        case .anchorRole(let name, let expected, let found):
+            "trust anchor '\(name)': expected one for the role \(expected), found \(found)"
+        case .exchangeMissing(let token): "there is no exchange '\(token)'"
+        case .exchangeExpired(let token, let moment): "exchange '\(token)' is over since \(moment)"
+        case .exchangeKind(let token, let expected, let found):
+            "exchange '\(token)': expected \(expected), found \(found)"
+        case .privateKeyRemoved(let name): "the private key '\(name)' is removed"
+        case .publicKeyExists(let name): "the same public key is in the keyring already, as '\(name)'"
+        case .chain(let error): error.description
+        case .certificate(let error): "\(error)"
+        case .replay(let error): error.description
         case .profileMissing(let name): "there is no header profile '\(name)'"
         case .keyInToken(let name): "key '\(name)' is in a token, which does not give it out"
         case .keyIncomplete(let name, let missing, let count):
@@ -104,6 +145,9 @@ extension FacilityError {
         case let error as FileFailure: self = .file(error)
         case let error as EngineError: self = .engine(error)
         case let error as KeyBlockError: self = .keyBlock(error)
+        case let error as CertificateChainError: self = .chain(error)
+        case let error as CertificateError: self = .certificate(error)
+        case let error as ReplayError: self = .replay(error)
         case let error as KeyComponentError: self = .component(error)
         case let error as CustodyError: self = .custody(error)
         case let error as CheckValueMismatch: self = .checkValue(error)

@@ -25,7 +25,7 @@ public enum Hexadecimal {
     }
 
     /// Writes two digits for each byte.
-    static func write(_ bytes: UnsafeRawBufferPointer, to text: UnsafeMutablePointer<UInt8>) {
+    public static func write(_ bytes: UnsafeRawBufferPointer, to text: UnsafeMutablePointer<UInt8>) {
         let target = UnsafeMutableRawPointer(text)
         var index = 0
         while index + 4 <= bytes.count {

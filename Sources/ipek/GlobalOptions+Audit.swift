@@ -5,7 +5,8 @@ import Provisioning
 extension GlobalOptions {
     /// Unlocks the site, runs `body`, records what came of it (also when it throws), then returns.
     ///
-    /// Whatever leaves, a key block above all, leaves after this has returned: then the audit log has it.
+    /// A change of the site's files records the event itself, before it takes effect. Whatever leaves, a key block above all,
+    /// leaves after this has returned: then the audit log has it.
     func audited<R: ~Copyable>(
         _ action: String, _ body: (borrowing UnlockedSite, inout AuditEvent) throws -> R
     ) throws -> R {
@@ -33,12 +34,12 @@ extension GlobalOptions {
         do {
             try site.check(operators: operators)
             let result = try body(site, &event)
-            try record(&event, in: site)
+            if event.head == nil { try record(&event, in: site) }
             return result
         } catch let failure as UnrecordedEvent {
             throw failure
         } catch {
-            try record(&event, failing: error, in: site)
+            if event.head == nil { try record(&event, failing: error, in: site) }
             throw error
         }
     }
@@ -55,6 +56,8 @@ extension GlobalOptions {
         event.result = AuditEvent.Result(error)
         event.reason = ShownText.line(Self.messages(of: error).map(\.message).joined(separator: "; "))
         do throws(FacilityError) { _ = try site.record(event) } catch let failure {
+            // Nothing else went wrong than that the log could not be written.
+            guard error as? FacilityError != failure else { throw UnrecordedEvent(event, failure) }
             throw UnrecordedEvent(
                 event: event, failure: failure, cause: error, happened: "failed, and is not in the audit log")
         }
@@ -63,11 +66,7 @@ extension GlobalOptions {
     /// Records what was done.
     @discardableResult
     func record(_ event: inout AuditEvent, in site: borrowing UnlockedSite) throws -> AuditHead {
-        do throws(FacilityError) { return try site.record(event) } catch {
-            throw UnrecordedEvent(
-                event: event, failure: error, happened: "was done, but is not in the audit log",
-                hint: "write it down, since the log does not tell of it")
-        }
+        do throws(FacilityError) { return try site.record(event) } catch { throw UnrecordedEvent(event, error) }
     }
 
     private static func messages(of error: any Error) -> [Message] {
@@ -86,7 +85,7 @@ extension AuditEvent.Result {
     }
 }
 
-/// An event that the audit log could not take: what was done, or not, and why nobody will read of it there.
+/// An event that the audit log could not take: what was not done, and why nobody will read of it there.
 struct UnrecordedEvent: ExplainedError {
     let event: AuditEvent
     let failure: FacilityError
@@ -101,5 +100,14 @@ struct UnrecordedEvent: ExplainedError {
         let keys = event.keys.isEmpty ? "" : " (\(event.keys.map(\.name).joined(separator: ", ")))"
         let earlier = (cause as? any ExplainedError)?.messages ?? []
         return earlier + [Message(ShownText.line("\(event.action)\(keys) \(happened): \(failure)"), hint: hint)]
+    }
+}
+
+extension UnrecordedEvent {
+    /// Something that was not done since it could not be recorded.
+    init(_ event: AuditEvent, _ failure: FacilityError) {
+        self.init(
+            event: event, failure: failure, happened: "was not done, because the audit log cannot take it",
+            hint: "nothing was changed, and nothing has left")
     }
 }

@@ -80,7 +80,12 @@ extension GlobalOptions {
             let prompt = count == 1 ? "passphrase of the site" : "passphrase \(number) of \(count)"
             try secrets.add(try reader.next(prompt))
         }
-        return OpenedSite(site: try site.unlock(with: secrets), secrets: secrets)
+        let opened = try site.unlock(with: secrets)
+        for record in opened.finished {
+            console.notice(
+                "event \(record.sequence) of the audit log, \(record.event.action), was cut short; it has taken effect now")
+        }
+        return OpenedSite(site: opened, secrets: secrets)
     }
 }
 

@@ -10,7 +10,8 @@ struct Ipek: ParsableCommand {
         abstract: "Provisions terminal fleets with DUKPT initial keys.",
         version: "ipek \(version)",
         subcommands: [
-            InitCommand.self, SiteCommand.self, KeyCommand.self, CheckCommand.self, ProvisionCommand.self,
+            InitCommand.self, SiteCommand.self, KeyCommand.self, CertificateCommand.self, ExchangeCommand.self,
+            CheckCommand.self, ProvisionCommand.self,
             InspectCommand.self, AuditCommand.self, DoctorCommand.self, SelfTestCommand.self,
         ])
 }

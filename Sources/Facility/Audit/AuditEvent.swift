@@ -1,3 +1,5 @@
+import PaymentCrypto
+
 /// Something that was done to a key or a run, or tried: what the audit log keeps of it.
 ///
 /// Nothing secret goes in, and no data of a device.
@@ -39,6 +41,19 @@ public struct AuditEvent: Sendable, Equatable {
         public var value: String
     }
 
+    /// A file of the site that was replaced.
+    public struct Replacement: Codable, Equatable, Sendable {
+        /// Its name: `keyring.json` or `site.json`.
+        public var file: String
+        /// The SHA-256 of its new content, in hexadecimal.
+        public var sha256: String
+
+        init(_ file: String, _ content: [UInt8]) {
+            self.file = file
+            sha256 = Hexadecimal.text(ContentDigest.sha256(content)).lowercased()
+        }
+    }
+
     /// The command: `key import`.
     public var action: String
     /// Who did it, as they said.
@@ -51,6 +66,12 @@ public struct AuditEvent: Sendable, Equatable {
     public var result = Result.done
     /// Why, where it was not done.
     public var reason: String?
+    /// The digest of the line that told of its beginning, where there is one.
+    public var undertaking: AuditHead?
+    /// The file that it replaced.
+    public internal(set) var writes: Replacement?
+    /// The digest of the line that tells of it, once there is one.
+    public internal(set) var head: AuditHead?
 
     /// An event that is done, unless more is said.
     public init(_ action: String) {
@@ -67,6 +88,37 @@ public struct AuditEvent: Sendable, Equatable {
     public mutating func add(_ entry: KeyringEntry, as role: String? = nil) {
         keys.removeAll { $0.name == entry.name.description && $0.kcv.isEmpty }
         keys.append(Key(name: entry.name.description, kcv: entry.checkValue, role: role))
+    }
+
+    /// Adds an RSA key, which has no check value: its public half's digest is a fact.
+    public mutating func add(_ key: RSAKeyEntry, as role: String? = nil) {
+        add(key.name, as: role)
+        add(fact: "public_key_sha256", key.publicKeyDigest?.description ?? "")
+    }
+
+    /// Adds the certificate that an RSA key has now.
+    mutating func add(certificate key: RSAKeyEntry) {
+        guard let certificate = key.certificate else { return }
+        add(fact: "certificate_sha256", certificate.sha256.description)
+        add(fact: "serial_number", certificate.serialNumber)
+        add(fact: "issuer", certificate.issuer)
+    }
+
+    /// Adds a trust anchor.
+    public mutating func add(_ anchor: TrustAnchor, as role: String? = nil) {
+        add(anchor.name, as: role)
+        add(fact: "trusted_for", anchor.role.rawValue)
+        add(fact: "certificate_sha256", anchor.certificate.sha256.description)
+    }
+
+    /// Adds whatever stands under a name of the keyring.
+    mutating func add(_ name: KeyName, from keyring: Keyring) throws(FacilityError) {
+        switch keyring.kind(of: name) {
+        case .rsa: add(try keyring.rsaKey(name))
+        case .anchor: add(try keyring.anchor(name))
+        case .symmetric: add(try keyring.entry(name))
+        case nil: add(name)
+        }
     }
 
     /// Adds a fact.

@@ -23,3 +23,20 @@ public struct AuditHead: Hashable, Sendable, CustomStringConvertible {
     /// 64 upper-case hexadecimal digits.
     public var description: String { digest.description.uppercased() }
 }
+
+extension AuditHead: Codable {
+    /// Reads ``description``.
+    public init(from decoder: any Decoder) throws {
+        guard let head = AuditHead(try decoder.singleValueContainer().decode(String.self)) else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "no digest"))
+        }
+        self = head
+    }
+
+    /// Writes ``description``.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -70,12 +70,15 @@ extension AuditLine {
         var sequence: Int
         var time: String
         var tool: String
+        var undertaking: AuditHead?
+        var writes: AuditEvent.Replacement?
 
         init(_ line: AuditLine) {
             let event = line.event
             (action, facts, keys, operators) = (event.action, event.facts, event.keys, event.operators)
             (previous, reason, result) = (line.previous, event.reason, event.result)
             (sequence, time, tool) = (line.sequence, line.time, line.tool)
+            (undertaking, writes) = (event.undertaking, event.writes)
         }
     }
 
@@ -85,17 +88,21 @@ extension AuditLine {
         var event = AuditEvent(members.action)
         (event.facts, event.keys, event.operators) = (members.facts, members.keys, members.operators)
         (event.result, event.reason) = (members.result, members.reason)
+        (event.undertaking, event.writes) = (members.undertaking, members.writes)
         self.event = event
         (sequence, time, tool, previous) = (members.sequence, members.time, members.tool, members.previous)
     }
 }
 
 extension AuditLine {
-    /// What binds a line to the one before, without the event.
+    /// What binds a line to others, and to the site's files, without the rest of the event.
     struct Link: Decodable {
+        let action: String
         let sequence: Int
         let time: String
         let previous: String
+        let undertaking: AuditHead?
+        let writes: AuditEvent.Replacement?
 
         /// Reads a line without its end; nil where it is no event.
         init?(_ line: ArraySlice<UInt8>) {

@@ -1,7 +1,7 @@
 /// The lines of the log, one after the other, as the file was when this began; in little memory.
 struct AuditLines: ~Copyable {
     private let log: AuditLog
-    private let end: Int
+    private var end: Int
     private var offset = 0
     /// What was read and not given out yet.
     private var buffer: ArraySlice<UInt8> = []
@@ -40,6 +40,15 @@ struct AuditLines: ~Copyable {
             searched = kept
         }
     }
+
+    /// Goes on to what was appended meanwhile; from now on nobody else appends as long as this lives.
+    mutating func stayAtEnd() throws(FileFailure) {
+        try log.lock()
+        end = try log.byteCount()
+    }
+
+    /// See ``Undertaking``.
+    borrowing func isGoingOn(_ sequence: Int) -> Bool { log.isMarked(sequence) }
 
     private mutating func takeRest() -> Line? {
         defer { buffer = [] }

@@ -33,12 +33,9 @@ struct AuditLog: ~Copyable {
     init?(in folder: borrowing SiteFolder, for purpose: Purpose) throws(FacilityError) {
         guard let descriptor = try folder.openFile(Self.fileName, purpose.flags) else { return nil }
         let path = "\(folder.path)/\(Self.fileName)"
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else {
-                let failure = FileFailure("locking", path)
-                close(descriptor)
-                throw .file(failure)
-            }
+        do throws(FileFailure) { try Self.lock(descriptor, path) } catch {
+            close(descriptor)
+            throw .file(error)
         }
         self.path = path
         self.descriptor = descriptor
@@ -53,6 +50,19 @@ struct AuditLog: ~Copyable {
     func unlock() {
         flock(descriptor, LOCK_UN)
     }
+
+    /// Takes the lock back, to see the log at rest.
+    func lock() throws(FileFailure) {
+        try Self.lock(descriptor, path)
+    }
+
+    private static func lock(_ descriptor: Int32, _ path: String) throws(FileFailure) {
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw FileFailure("locking", path) }
+        }
+    }
+
+    func withDescriptor<R>(_ body: (Int32) -> R) -> R { body(descriptor) }
 
     /// How many bytes the log has.
     func byteCount() throws(FileFailure) -> Int {

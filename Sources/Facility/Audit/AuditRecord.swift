@@ -8,6 +8,13 @@ public struct AuditRecord: Sendable, Equatable {
     public let event: AuditEvent
     /// The line as it lies in the file, a JSON object.
     public let json: String
+
+    /// Reads a line without its end; nil where it is no event.
+    init?(_ line: ArraySlice<UInt8>) {
+        guard let parsed = AuditLine(line) else { return nil }
+        (sequence, time, event) = (parsed.sequence, parsed.time, parsed.event)
+        json = String(decoding: line, as: UTF8.self)
+    }
 }
 
 extension Site {
@@ -19,11 +26,10 @@ extension Site {
         var number = 0
         while let line = try lines.next(), line.isEnded {
             number += 1
-            guard let parsed = AuditLine(line.bytes) else {
+            guard let record = AuditRecord(line.bytes) else {
                 throw FacilityError.damaged(file: name, reason: "line \(number) is no event")
             }
-            let json = String(decoding: line.bytes, as: UTF8.self)
-            try body(AuditRecord(sequence: parsed.sequence, time: parsed.time, event: parsed.event, json: json))
+            try body(record)
         }
     }
 }

@@ -12,6 +12,8 @@ public struct AuditVerification: Sendable, Equatable {
     public internal(set) var head: AuditHead?
     /// What is wrong; nil where nothing is.
     public internal(set) var fault: Fault?
+    /// What has begun and neither ended nor goes on: the process was killed.
+    public internal(set) var unfinished: [AuditRecord] = []
 
     /// The first thing that is not as it was written.
     public struct Fault: Sendable, Equatable {
@@ -25,80 +27,58 @@ public struct AuditVerification: Sendable, Equatable {
 }
 
 extension UnlockedSite {
-    /// Looks at every line of the audit log: its form, its code, its number, and the line before it.
+    /// Looks at every line of the audit log: its form, its code, its number, the line before it; and at the files it tells of.
     ///
     /// - Parameter expected: a head of the log as it was once, which must still be there; a cut at the end shows by
     ///   nothing else.
     public func verifyAuditLog(expecting expected: AuditHead? = nil) throws(FacilityError) -> AuditVerification {
-        var verification = AuditVerification()
-        guard let log = try openLog(for: .reading) else {
+        var pass = AuditPass(expected: expected)
+        guard try follow(&pass) else {
             if site.document.hasAuditLog == true || expected != nil {
-                verification.fault = .init(reason: "the file is missing")
+                pass.verification.fault = .init(reason: "the file is missing")
             }
-            return verification
+            return pass.verification
         }
-        var isExpectedThere = expected == nil
+        if pass.verification.fault == nil { pass.verification.fault = pass.loss(site) }
+        if pass.verification.fault == nil { pass.verification.fault = try exchange(of: pass.files) }
+        return pass.verification
+    }
+
+    /// Goes through the log; false where there is none. Its lock is free again when this returns.
+    private func follow(_ pass: inout AuditPass) throws(FacilityError) -> Bool {
+        guard var lines = try openLines() else { return false }
         let key = try auditKey()
-        do {
-            var lines = try AuditLines(log)
-            while verification.fault == nil, let line = try lines.next() {
-                verification.fault = try verification.follow(line, key)
-                isExpectedThere = isExpectedThere || verification.head == expected
-            }
-        } catch let failure as FileFailure {
-            throw .file(failure)
-        } catch let error as FacilityError {
-            throw error
-        } catch {
-            throw .internalFault("\(error)")
+        try FacilityError.converting {
+            try pass.follow(&lines, key)
+            // Whoever ends now has written the end before anybody can see that it does not go on.
+            try lines.stayAtEnd()
+            try pass.follow(&lines, key)
+            pass.verification.unfinished = pass.open.values.filter { !lines.isGoingOn($0.sequence) }
+                .sorted { $0.sequence < $1.sequence }
         }
-        if verification.fault == nil {
-            verification.fault = verification.loss(of: isExpectedThere ? nil : expected, site)
+        return true
+    }
+
+    /// Whether a file is another one than the log's last event about it has left.
+    private func exchange(of files: [String: AuditRecord]) throws(FacilityError) -> AuditVerification.Fault? {
+        let folder = try Site.open(site.path)
+        for (name, record) in files.sorted(by: { $0.key < $1.key }) {
+            guard try !folder.holds(record.event.writes) else { continue }
+            // Somebody may have changed it since the log was read, or be about to.
+            try FacilityError.converting { try folder.lock() }
+            let last = try lastReplacement(of: name)
+            guard let last, try !folder.holds(last.event.writes) else { continue }
+            return .init(
+                reason: "\(name) is not the file that event \(last.sequence) wrote",
+                hint: "an older copy was put in its place")
         }
-        return verification
+        return nil
     }
 }
 
-extension AuditVerification {
-    /// Goes one line further, or says what is wrong with it.
-    fileprivate mutating func follow(
-        _ line: AuditLines.Line, _ key: borrowing AuthenticationKey
-    ) throws(FacilityError) -> Fault? {
-        guard line.isEnded else {
-            return fault(
-                "the line has no end", hint: "a crash leaves this, and so does a cut; the next event cuts it off")
-        }
-        guard let isGenuine = try AuditLine.isGenuine(line.bytes, under: key) else {
-            return fault("the line has not the form of an event")
-        }
-        guard isGenuine, let link = AuditLine.Link(line.bytes) else {
-            return fault("the line was changed, or not written under this site's master key")
-        }
-        guard link.sequence == count + 1 else {
-            return fault("expected event \(count + 1), found event \(link.sequence)", hint: Self.moved)
-        }
-        guard link.previous == head?.description ?? AuditLine.noPrevious else {
-            return fault("the line before is not the one that this line followed", hint: Self.moved)
-        }
-        count += 1
-        head = try AuditHead(of: line.bytes)
-        firstTime = firstTime ?? link.time
-        lastTime = link.time
-        return nil
-    }
-
-    private static let moved = "lines were removed, put in or moved"
-
-    private func fault(_ reason: String, hint: String? = nil) -> Fault {
-        Fault(line: count + 1, reason: reason, hint: hint)
-    }
-
-    /// What a log may have lost although each of its lines is right.
-    fileprivate func loss(of expected: AuditHead?, _ site: Site) -> Fault? {
-        if count == 0, site.document.hasAuditLog == true { return Fault(line: 1, reason: "the first line is missing") }
-        guard let expected else { return nil }
-        return Fault(
-            reason: "no line has the expected digest \(expected)",
-            hint: "the log was cut off before that line, or an older copy was put in its place")
+extension SiteFolder {
+    fileprivate func holds(_ replacement: AuditEvent.Replacement?) throws(FacilityError) -> Bool {
+        guard let replacement, let content = try read(replacement.file) else { return false }
+        return AuditEvent.Replacement(replacement.file, content) == replacement
     }
 }

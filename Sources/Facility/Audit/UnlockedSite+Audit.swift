@@ -5,10 +5,20 @@ extension UnlockedSite {
     ///
     /// Other processes wait for each other. Refused where the end of the log is not as this tool left it.
     public func record(_ event: AuditEvent) throws(FacilityError) -> AuditHead {
-        let head = try append(event)
-        // A site older than the log has one from now on, which may not go missing.
-        if site.document.hasAuditLog != true { try markAsLogged() }
+        let head = try append(event, to: try openLog()).head
+        try markAsLogged()
         return head
+    }
+
+    /// Records that something begins which may change more than the site's own files.
+    ///
+    /// Its end is another event, whose `undertaking` is this one's digest. A begin without an end shows that the process was
+    /// killed, unless what is returned is still there.
+    public func begin(_ event: AuditEvent) throws(FacilityError) -> Undertaking {
+        let log = try openLog()
+        let line = try append(event, to: log)
+        try markAsLogged()
+        return Undertaking(line, in: log)
     }
 
     /// Refuses a log whose end is not as this tool left it, before something is done that could not be recorded.
@@ -30,16 +40,19 @@ extension UnlockedSite {
         }
     }
 
-    private func append(_ event: AuditEvent) throws(FacilityError) -> AuditHead {
-        let log = try openLog()
+    /// Appends a line; the caller sees to it that a site older than the log has one from now on.
+    func append(
+        _ event: AuditEvent, to log: borrowing AuditLog
+    ) throws(FacilityError) -> (sequence: Int, head: AuditHead) {
         let chain = try chain(log)
         var event = event
         let lineEnd = try FacilityError.converting { try mend(log, chain.repair, &event) }
         let key = try auditKey()
-        let line = try AuditLine(event, after: chain.last).encode(under: key)
+        let next = AuditLine(event, after: chain.last)
+        let line = try next.encode(under: key)
         guard line.count < AuditLog.maximumLineLength else { throw .internalFault("an audit event is too long") }
         try FacilityError.converting { try log.append(lineEnd + line + [UInt8(ascii: "\n")]) }
-        return try AuditHead(of: line)
+        return (next.sequence, try AuditHead(of: line))
     }
 
     /// Cuts off what is no line, and says in the event what was found.
@@ -68,7 +81,7 @@ extension UnlockedSite {
         try FacilityError.converting { try masterKey.authenticationKey(.auditLog) }
     }
 
-    private func openLog() throws(FacilityError) -> AuditLog {
+    func openLog() throws(FacilityError) -> AuditLog {
         guard let log = try openLog(for: site.document.hasAuditLog == true ? .appending : .beginning) else {
             throw .damaged(file: "\(site.path)/\(AuditLog.fileName)", reason: "the file is missing")
         }
@@ -112,7 +125,9 @@ extension UnlockedSite {
         return (parsed.sequence, try AuditHead(of: line))
     }
 
-    private func markAsLogged() throws(FacilityError) {
+    /// A site older than the log has one from now on, which may not go missing.
+    func markAsLogged() throws(FacilityError) {
+        guard site.document.hasAuditLog != true else { return }
         _ = try rewrite { (_: SealedMasterKey, document: inout SiteDocument) in document.hasAuditLog = true }
     }
 }

@@ -91,23 +91,47 @@ struct SiteFolder: ~Copyable {
     }
 
     /// Writes the file anew: whoever looks, even after a crash, sees the old content or the new one.
-    ///
-    /// The new content goes to a file beside it, to the disk, and then takes the name. The caller has the lock, so a
-    /// file left there by a process that was killed belongs to nobody.
     func replace(_ name: String, with bytes: [UInt8]) throws(FileFailure) {
-        let temporary = name + ".new"
-        unlinkat(descriptor, temporary, 0)
-        do throws(FileFailure) {
-            try write(temporary, bytes)
-            guard renameat(descriptor, temporary, descriptor, name) == 0 else {
-                throw FileFailure("writing", "\(path)/\(name)")
-            }
-        } catch {
-            unlinkat(descriptor, temporary, 0)
+        try prepare(name, bytes)
+        do throws(FileFailure) { try place(name) } catch {
+            discard(name)
             throw error
         }
-        try synchronize()
     }
+
+    /// Puts a file's new content on disk, beside the old one; the caller has the lock.
+    func prepare(_ name: String, _ bytes: [UInt8]) throws(FileFailure) {
+        discard(name)
+        do throws(FileFailure) {
+            try write(Self.prepared(name), bytes)
+            try synchronize()
+        } catch {
+            discard(name)
+            throw error
+        }
+    }
+
+    /// Gives what was prepared its name.
+    func place(_ name: String) throws(FileFailure) {
+        guard renameat(descriptor, Self.prepared(name), descriptor, name) == 0 else {
+            throw FileFailure("writing", "\(path)/\(name)")
+        }
+        // Should that fail, a power cut brings back what was prepared, and it is given its name then.
+        try? synchronize()
+    }
+
+    /// Throws away what was prepared, if anything was.
+    func discard(_ name: String) {
+        remove(Self.prepared(name))
+    }
+
+    /// Whether something was prepared.
+    func isPrepared(_ name: String) -> Bool {
+        faccessat(descriptor, Self.prepared(name), F_OK, AT_SYMLINK_NOFOLLOW) == 0
+    }
+
+    /// What the new content of a file is called until it takes the file's name.
+    static func prepared(_ name: String) -> String { name + ".new" }
 
     /// Makes a file that must not be there yet, and sees that it is on disk.
     func write(_ name: String, _ bytes: [UInt8]) throws(FileFailure) {

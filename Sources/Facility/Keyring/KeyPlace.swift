@@ -1,3 +1,5 @@
+public import PaymentCrypto
+
 /// Where a key of the keyring is.
 public enum KeyPlace: Sendable, Equatable {
     /// In the keyring itself, as a key block under the master key.
@@ -39,5 +41,15 @@ public struct TokenLocation: Codable, Sendable, Equatable {
         self.variant = variant
         self.encryption = encryption
         self.authentication = authentication
+    }
+}
+
+extension KeyringEntry {
+    /// The one version of key block that a wrapping key in a token makes; nil where it makes every one of its cipher.
+    ///
+    /// The two keys that are derived from it are for one version only, and those that stay in the token are for this one.
+    public var onlyKeyBlockVersion: KeyBlockVersion? {
+        guard case .token(let location) = place, location.encryption != nil else { return nil }
+        return .standard(under: algorithm)
     }
 }

@@ -53,6 +53,8 @@ public struct KeyRoleError: Error, Equatable, Sendable, CustomStringConvertible 
         case inUse
         /// A key that may leave.
         case exportable
+        /// An RSA key of this usage.
+        case rsaUsage(RSAKeyUsage)
     }
 
     /// The key.
@@ -67,6 +69,7 @@ public struct KeyRoleError: Error, Equatable, Sendable, CustomStringConvertible 
         switch expected {
         case .usage(let usages): "key '\(name)': expected usage \(Self.list(usages)), found \(found)"
         case .mode(let modes): "key '\(name)': expected mode of use \(Self.list(modes)), found \(found)"
+        case .rsaUsage(let usage): "key '\(name)': expected usage \(usage), found \(found)"
         case .exportable: "key '\(name)': expected exportability E or S, found \(found)"
         case .inUse: "key '\(name)': expected a key in use, found one that is \(found)"
         case .baseDerivationAlgorithm: "key '\(name)': expected a two-key TDES or an AES key, found \(found)"

@@ -14,7 +14,7 @@ extension UnlockedSite {
     ///   - fingerprint: of a base derivation key, and needed for one.
     public func attach(
         _ new: NewKey, at location: TokenLocation, algorithm: KeyAlgorithm, checkValue: CheckValue,
-        fingerprint: KeyFingerprint?
+        fingerprint: KeyFingerprint?, recording event: inout AuditEvent
     ) throws(FacilityError) -> KeyringEntry {
         guard (new.header.keyUsage == .baseDerivationKey) == (fingerprint != nil) else {
             throw .internalFault("a base derivation key without its fingerprint")
@@ -26,7 +26,8 @@ extension UnlockedSite {
             name: new.name, algorithm: algorithm, effectiveAlgorithm: algorithm, checkValue: checkValue.description,
             origin: new.origin, created: Timestamp.now, header: header, fingerprint: fingerprint,
             place: .token(location), keyBlock: nil)
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
+        event.add(entry)
+        try change(recording: &event) { (keyring: inout Keyring, _) throws(FacilityError) in try keyring.add(entry) }
         return entry
     }
 

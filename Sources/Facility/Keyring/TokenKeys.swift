@@ -10,6 +10,9 @@ public protocol TokenKeys: Sendable {
 
     /// A key that wraps or opens key blocks.
     func protection(_ entry: KeyringEntry, at location: TokenLocation) throws -> KeyBlockProtection
+
+    /// An RSA key that signs, shared by any number of workers.
+    func signingKey(_ entry: RSAKeyEntry, at uri: String) throws -> SigningKey
 }
 
 /// For programs without tokens: every key in one is refused.
@@ -19,22 +22,26 @@ public struct NoTokens: TokenKeys {
 
     /// Refuses.
     public func prepare(_ entry: KeyringEntry, at location: TokenLocation) throws {
-        throw Self.refusal(entry)
+        throw Self.refusal(entry.name)
     }
 
     /// Refuses.
     public func baseKey(_ entry: KeyringEntry, at location: TokenLocation) throws -> BaseKeySource {
-        throw Self.refusal(entry)
+        throw Self.refusal(entry.name)
     }
 
     /// Refuses.
     public func protection(_ entry: KeyringEntry, at location: TokenLocation) throws -> KeyBlockProtection {
-        throw Self.refusal(entry)
+        throw Self.refusal(entry.name)
     }
 
-    private static func refusal(_ entry: KeyringEntry) -> FacilityError {
-        .engine(
-            EngineError(.tokenUnavailable("key '\(entry.name)' is in a token, and this program works without tokens")))
+    /// Refuses.
+    public func signingKey(_ entry: RSAKeyEntry, at uri: String) throws -> SigningKey {
+        throw Self.refusal(entry.name)
+    }
+
+    private static func refusal(_ name: KeyName) -> FacilityError {
+        .engine(EngineError(.tokenUnavailable("key '\(name)' is in a token, and this program works without tokens")))
     }
 }
 

@@ -7,22 +7,22 @@ extension Site {
 
 extension UnlockedSite {
     /// Keeps a header profile, in the place of the one with its name.
-    public func set(_ profile: HeaderProfile) throws(FacilityError) -> Site {
-        try changeProfiles { (profiles: inout HeaderProfiles) in profiles.set(profile) }
+    public func set(_ profile: HeaderProfile, recording event: inout AuditEvent) throws(FacilityError) -> Site {
+        try changeProfiles(recording: &event) { (profiles: inout HeaderProfiles) in profiles.set(profile) }
     }
 
     /// Removes a header profile; refused for the one that runs take by default.
-    public func removeProfile(_ name: KeyName) throws(FacilityError) -> Site {
-        try changeProfiles { (profiles: inout HeaderProfiles) throws(FacilityError) in
+    public func removeProfile(_ name: KeyName, recording event: inout AuditEvent) throws(FacilityError) -> Site {
+        try changeProfiles(recording: &event) { (profiles: inout HeaderProfiles) throws(FacilityError) in
             guard profiles.standard != name else { throw .policy(.profileInUse(name)) }
             try profiles.remove(name)
         }
     }
 
     private func changeProfiles(
-        _ edit: (inout HeaderProfiles) throws(FacilityError) -> Void
+        recording event: inout AuditEvent, _ edit: (inout HeaderProfiles) throws(FacilityError) -> Void
     ) throws(FacilityError) -> Site {
-        try rewrite { (_, document: inout SiteDocument) throws(FacilityError) in
+        try rewrite(recording: &event) { (_, document: inout SiteDocument, _) throws(FacilityError) in
             var profiles = HeaderProfiles(
                 document.headerProfiles ?? [], standard: document.settings.defaultProfile)
             try edit(&profiles)

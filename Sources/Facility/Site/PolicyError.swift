@@ -28,6 +28,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     case transport(KeyTransport, allowed: [KeyTransport])
     /// A key for wrapping that is smaller than the site allows.
     case keyTooSmall(KeyName, minimum: KeyAlgorithm, found: KeyAlgorithm)
+    /// An RSA key that is smaller than the site allows.
+    case rsaKeyTooSmall(KeyName, minimum: RSAKeySize, found: RSAKeySize)
     /// The header profile that runs take by default cannot go.
     case profileInUse(KeyName)
     /// The environment of a site that has keys.
@@ -55,6 +57,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
             "transport: expected \(allowed.map(\.rawValue).joined(separator: " or ")), found \(transport)"
         case .keyTooSmall(let name, let minimum, let found):
             "key '\(name)': expected at least \(minimum.rawValue) for a key that wraps others, found \(found.rawValue)"
+        case .rsaKeyTooSmall(let name, let minimum, let found):
+            "key '\(name)': expected at least \(minimum.rawValue), found \(found.rawValue)"
         case .profileInUse(let name): "header profile '\(name)' is the site's defaultProfile"
         case .environmentOfKeys(let count):
             "the environment is set while the keyring is empty: expected no key, found \(count)"

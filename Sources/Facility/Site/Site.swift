@@ -72,7 +72,12 @@ public struct Site: Sendable {
             try sealedMasterKey.open(with: secrets)
         }
         try prove(masterKey)
-        return UnlockedSite(site: self, masterKey: masterKey)
+        let opened = UnlockedSite(site: self, masterKey: masterKey)
+        let finished = try opened.finishChanges()
+        guard !finished.isEmpty else { return opened }
+        let current = try Site(at: path)
+        try current.prove(opened.masterKey)
+        return UnlockedSite(site: current, masterKey: opened.masterKey, finished: finished)
     }
 
     /// Refuses a production key that one person knows alone.

@@ -21,42 +21,76 @@ extension UnlockedSite {
         }
     }
 
-    /// Adds a key to the keyring; refused where the name is taken, or the key is weak or known to the world.
-    public func add(_ key: borrowing SymmetricKey, as new: NewKey) throws(FacilityError) -> KeyringEntry {
-        try FacilityError.converting { try add(key, as: new, keptBy: nil) }
-    }
-
     /// Adds a key that the keyring keeps, or a token where one is given.
     ///
+    /// Refused where the name is taken, or the key is weak or known to the world.
+    ///
+    /// - Parameters:
+    ///   - acceptance: the TR-34 token that brought the key: with the same change it is remembered, or refused where it
+    ///     was seen before.
+    ///   - event: gets the key; it is in the audit log before the keyring has the key.
     /// - Throws: `FacilityError`, and what `token` throws; then the token has to forget the key again.
     public func add(
-        _ key: borrowing SymmetricKey, as new: NewKey, keptBy token: (any TokenKeeper)?
+        _ key: borrowing SymmetricKey, as new: NewKey, keptBy token: (any TokenKeeper)? = nil,
+        accepting acceptance: TokenAcceptance? = nil, recording event: inout AuditEvent
     ) throws -> KeyringEntry {
         try checkMayKeep(key)
         try checkSize(of: new.name, new.header, key.effectiveAlgorithm)
-        try keyring().checkIsFree(new.name)
+        var keyring = try keyring()
+        try keyring.checkIsFree(new.name)
+        // Known before a token has the key.
+        if let acceptance { try keyring.accept(acceptance) }
+        let undertaking = try begin(&event, with: token)
         let entry = try makeEntry(key, new, keptBy: token)
-        try change { (keyring: inout Keyring) throws(FacilityError) in try keyring.add(entry) }
+        event.add(entry)
+        event.add(fact: "origin", new.origin)
+        try change(recording: &event) { (keyring: inout Keyring, _) throws(FacilityError) in
+            if let acceptance { try keyring.accept(acceptance) }
+            try keyring.add(entry)
+        }
+        withExtendedLifetime(undertaking) {}
         return entry
     }
 
-    /// Changes what is remembered about a key, such as its tags; what `edit` throws leaves it as it was.
+    /// What a token keeps is not taken back when the process is killed, so its beginning is recorded, too.
+    func begin(_ event: inout AuditEvent, with token: (any TokenKeeper)?) throws(FacilityError) -> Undertaking? {
+        guard token != nil else { return nil }
+        var beginning = event
+        beginning.action += Undertaking.actionEnd
+        let undertaking = try begin(beginning)
+        event.undertaking = undertaking.head
+        return undertaking
+    }
+
+    /// Changes what is remembered about a key or a trust anchor; what `edit` throws leaves it as it was.
+    ///
+    /// - Parameter event: gets the key; it is in the audit log before the keyring changes, as with every change here.
+    /// - Returns: the keyring as it is now.
     public func annotate(
-        _ name: KeyName, _ edit: (inout KeyAnnotations) throws(FacilityError) -> Void
-    ) throws(FacilityError) -> KeyringEntry {
-        var changed: KeyringEntry?
-        try change { (keyring: inout Keyring) throws(FacilityError) in
+        _ name: KeyName, recording event: inout AuditEvent,
+        _ edit: (inout KeyAnnotations) throws(FacilityError) -> Void
+    ) throws(FacilityError) -> Keyring {
+        var changed = Keyring()
+        try change(recording: &event) { (keyring: inout Keyring, event: inout AuditEvent) throws(FacilityError) in
             try keyring.annotate(name, edit)
-            changed = try keyring.entry(name)
+            // Nobody is to rely on the certificate of a key that is out of use.
+            if let key = keyring.rsaKeys.first(where: { $0.name == name && $0.annotations.retirement != nil }) {
+                keyring.revokeCertificate(of: key, at: .now)
+            }
+            try event.add(name, from: keyring)
+            changed = keyring
         }
-        guard let changed else { throw .keyMissing(name) }
         return changed
     }
 
     /// Changes the settings; a default header profile must be there.
-    public func change(_ edit: (inout SiteSettings) -> Void) throws(FacilityError) -> Site {
-        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
-            edit(&document.settings)
+    ///
+    /// - Parameter edit: gets the event, too, to say what was changed.
+    public func change(
+        recording event: inout AuditEvent, _ edit: (inout SiteSettings, inout AuditEvent) -> Void
+    ) throws(FacilityError) -> Site {
+        try rewrite(recording: &event) { (_, document: inout SiteDocument, event: inout AuditEvent) throws(FacilityError) in
+            edit(&document.settings, &event)
             guard let profile = document.settings.defaultProfile else { return }
             _ = try HeaderProfiles(document.headerProfiles ?? []).profile(profile)
         }
@@ -65,10 +99,12 @@ extension UnlockedSite {
     /// Says what the keys of the site are for; only while there is none.
     ///
     /// Test and production keys never share a site. See PCI PIN v3.1, requirement 19-4.
-    public func change(_ environment: SiteEnvironment) throws(FacilityError) -> Site {
-        try rewrite { (_: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
+    public func change(
+        _ environment: SiteEnvironment, recording event: inout AuditEvent
+    ) throws(FacilityError) -> Site {
+        try rewrite(recording: &event) { (_, document: inout SiteDocument, _) throws(FacilityError) in
             let keyring = try keyring()
-            let count = keyring.entries.count + keyring.waiting.count
+            let count = keyring.entries.count + keyring.waiting.count + keyring.rsaKeys.count
             guard count == 0 || document.environment == environment else {
                 throw .policy(.environmentOfKeys(count: count))
             }
@@ -81,9 +117,9 @@ extension UnlockedSite {
     /// It goes into the seals that are in force once the folder is locked, not those that this site was opened with:
     /// another process may have replaced another passphrase since, which must not come back to life.
     public func replacePassphrase(
-        ofCustodian custodian: Int, by passphrase: borrowing Passphrase
+        ofCustodian custodian: Int, by passphrase: borrowing Passphrase, recording event: inout AuditEvent
     ) throws(FacilityError) {
-        _ = try rewrite { (current: SealedMasterKey, document: inout SiteDocument) throws(FacilityError) in
+        _ = try rewrite(recording: &event) { (current, document: inout SiteDocument, _) throws(FacilityError) in
             let sealed = try FacilityError.converting {
                 try current.replacing(custodian: custodian, by: passphrase, masterKey: masterKey)
             }
@@ -128,41 +164,5 @@ extension UnlockedSite {
         // Nothing is kept that does not open.
         guard try open(entry).isEqual(to: key) else { throw .internalFault("a new key block holds another key") }
         return entry
-    }
-
-    /// Reads, changes and writes the keyring while no other process can.
-    func change(_ body: (inout Keyring) throws(FacilityError) -> Void) throws(FacilityError) {
-        try FacilityError.converting { try changeKeyring(body) }
-    }
-
-    /// The same, for a change in which a token can fail, too.
-    func changeKeyring(_ body: (inout Keyring) throws -> Void) throws {
-        let folder = try Site.open(site.path)
-        try FacilityError.converting { try folder.lock() }
-        let current = try Site(folder)
-        try current.prove(masterKey)
-        // What is fit for a test site need not be fit for what became of it.
-        guard current.environment == site.environment else { throw FacilityError.policy(.environmentChanged) }
-        var keyring = try KeyringFile(in: folder).proved(by: masterKey)
-        try body(&keyring)
-        let bytes = try AuthenticatedDocument.encode(keyring.document, under: masterKey, for: .keyring)
-        try FacilityError.converting { try folder.replace(Keyring.fileName, with: bytes) }
-    }
-
-    /// Reads, changes and writes the settings while no other process can.
-    ///
-    /// - Parameter body: gets the sealed master key as it is now, and may not use what was read before the lock.
-    func rewrite(
-        _ body: (SealedMasterKey, inout SiteDocument) throws(FacilityError) -> Void
-    ) throws(FacilityError) -> Site {
-        let folder = try Site.open(site.path)
-        try FacilityError.converting { try folder.lock() }
-        let current = try Site(folder)
-        try current.prove(masterKey)
-        var document = current.document
-        try body(current.sealedMasterKey, &document)
-        let bytes = try AuthenticatedDocument.encode(document, under: masterKey, for: .siteSettings)
-        try FacilityError.converting { try folder.replace(SiteDocument.fileName, with: bytes) }
-        return try Site(folder)
     }
 }

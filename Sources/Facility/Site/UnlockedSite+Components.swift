@@ -47,19 +47,20 @@ extension UnlockedSite {
     /// - Throws: `FacilityError`, and what `token` throws; then the token has to forget the key again.
     public func add(
         _ component: borrowing KeyComponent, as plan: ComponentPlan, custody: CustodyRecord,
-        keptBy token: (any TokenKeeper)? = nil
+        keptBy token: (any TokenKeeper)? = nil, recording event: inout AuditEvent
     ) throws -> ComponentOutcome {
         try site.checkComponentCount(plan.count)
         var outcome: ComponentOutcome?
-        try changeKeyring { keyring in
+        try changeKeyring(recording: &event) { keyring, event in
             var waiting = try keyring.place(for: plan)
             try FacilityError.converting { try waiting.custody.check(custody) }
             let components = try collect(component, plan.number, waiting)
             if waiting.missing == [plan.number] {
-                outcome = try complete(waiting, components, custody, keptBy: token, in: &keyring)
+                outcome = try complete(waiting, components, custody, keptBy: token, in: &keyring, &event)
             } else {
                 waiting.add(try makeWaiting(component, custody, waiting.header))
                 keyring.keep(waiting)
+                event.add(fact: "waits", waiting.statement)
                 outcome = .waiting(waiting)
             }
         }
@@ -100,7 +101,7 @@ extension UnlockedSite {
 
     private func complete(
         _ waiting: WaitingKey, _ components: borrowing KeyComponents, _ last: CustodyRecord,
-        keptBy token: (any TokenKeeper)?, in keyring: inout Keyring
+        keptBy token: (any TokenKeeper)?, in keyring: inout Keyring, _ event: inout AuditEvent
     ) throws -> ComponentOutcome {
         let key = try FacilityError.converting { try components.combine() }
         if let expected = waiting.expectedCheckValue {
@@ -109,6 +110,7 @@ extension UnlockedSite {
         try checkMayKeep(key)
         try checkSize(of: waiting.name, waiting.header, key.effectiveAlgorithm)
         let custody = (waiting.custody + [last]).sorted { $0.number < $1.number }
+        let undertaking = try begin(&event, with: token)
         let entry = try makeEntry(
             key,
             NewKey(
@@ -116,6 +118,9 @@ extension UnlockedSite {
             keptBy: token)
         try keyring.remove(waiting.name)
         try keyring.add(entry)
+        event.add(entry)
+        event.add(fact: "origin", entry.origin)
+        withExtendedLifetime(undertaking) {}
         return .complete(entry, evenParityByteCount: key.evenParityByteCount)
     }
 }

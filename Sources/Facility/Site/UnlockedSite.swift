@@ -6,11 +6,14 @@ public import PaymentCrypto
 public struct UnlockedSite: ~Copyable, Sendable {
     /// What anybody can read of it, now known to be genuine.
     public let site: Site
+    /// What a killed process had recorded and not done any more, and is done now.
+    public let finished: [AuditRecord]
     let masterKey: MasterKey
 
-    init(site: Site, masterKey: consuming MasterKey) {
+    init(site: Site, masterKey: consuming MasterKey, finished: [AuditRecord] = []) {
         self.site = site
         self.masterKey = masterKey
+        self.finished = finished
     }
 
     /// The keyring, proved to be genuine.

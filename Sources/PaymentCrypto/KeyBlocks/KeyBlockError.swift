@@ -42,6 +42,8 @@ public enum KeyBlockError: Error, Equatable, Sendable {
     case ruleBroken(KeyBlockDeviation)
     /// The block holds something else than a TDES or AES key of a usual length.
     case notSymmetricKey(algorithm: KeyBlockAlgorithm, byteCount: Int)
+    /// The block holds no RSA private key that can be used.
+    case notPrivateKey(algorithm: KeyBlockAlgorithm)
 
     // Making a block.
 
@@ -49,6 +51,8 @@ public enum KeyBlockError: Error, Equatable, Sendable {
     case versionOnlyOpened(KeyBlockVersion)
     /// The header names another algorithm than the key has.
     case algorithmMismatch(header: KeyBlockAlgorithm, key: KeyAlgorithm)
+    /// An RSA private key goes into a block of version D with the algorithm R, and nowhere else.
+    case unsuitablePrivateKeyHeader(version: KeyBlockVersion, algorithm: KeyBlockAlgorithm)
     /// A key is never wrapped under a weaker one.
     case weakerProtectionKey(wrapped: KeyAlgorithm, under: KeyAlgorithm)
     /// More optional blocks or characters than a header can count.
@@ -105,6 +109,10 @@ extension KeyBlockError: CustomStringConvertible {
             deviation.description
         case .notSymmetricKey(let algorithm, let byteCount):
             "expected a TDES or AES key, found \(algorithm.meaning ?? "algorithm \(algorithm)") with \(byteCount) bytes"
+        case .notPrivateKey(let algorithm):
+            "expected an RSA private key, found \(algorithm.meaning ?? "algorithm \(algorithm)") that is none"
+        case .unsuitablePrivateKeyHeader(let version, let algorithm):
+            "an RSA private key is wrapped in version D with algorithm R, found version \(version), algorithm \(algorithm)"
         case .versionOnlyOpened(let version):
             "expected key block version B, D or E, found \(version), which is only opened"
         case .algorithmMismatch(let header, let key):

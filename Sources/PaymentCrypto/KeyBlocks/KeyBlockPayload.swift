@@ -13,6 +13,12 @@ struct KeyBlockPayload {
             lengthObfuscation: lengthObfuscation)
     }
 
+    /// A private key: how long it is, its public part tells.
+    init(privateKeyByteCount: Int, version: KeyBlockVersion) {
+        self.init(
+            keyByteCount: privateKeyByteCount, hiddenByteCount: 0, version: version, lengthObfuscation: false)
+    }
+
     private init(keyByteCount: Int, hiddenByteCount: Int, version: KeyBlockVersion, lengthObfuscation: Bool) {
         self.keyByteCount = keyByteCount
         let shown = 2 + (lengthObfuscation ? max(hiddenByteCount, keyByteCount) : keyByteCount)

@@ -73,7 +73,7 @@ public enum KeyBlock {
     }
 
     /// The header and its optional blocks as text, lengths and padding block computed.
-    private static func headerText(_ header: KeyBlockHeader, following: Int) throws(KeyBlockError) -> [UInt8] {
+    static func headerText(_ header: KeyBlockHeader, following: Int) throws(KeyBlockError) -> [UInt8] {
         let template = KeyBlockTemplate(header: header)
         let fill = SecretScratch(byteCount: KeyBlockTemplate.fillByteCount)
         do throws(EngineError) { try SystemRandom().fill(fill.bytes) } catch { throw .engine(error) }

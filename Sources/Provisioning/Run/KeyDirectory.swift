@@ -135,12 +135,16 @@ struct KeyDirectory: Sendable {
         return KeySetIdentifier(block.data.dropFirst(2), family: family)
     }
 
-    /// Why a key may not be wrapped under another one: the version, its cipher, and strength.
+    /// Why a key may not be wrapped under another one: the version, its cipher, where its keys are, and strength.
     static func pairRefusal(
         _ base: KeyringEntry, _ wrapping: KeyringEntry, version: KeyBlockVersion?
     ) -> String? {
         if let version, version.isTDES != wrapping.algorithm.isTDES {
             return KeyBlockError.unsuitableProtectionKey(version: version, found: wrapping.algorithm).description
+        }
+        if let version, let only = wrapping.onlyKeyBlockVersion, version != only {
+            return
+                "the derived keys of '\(wrapping.name)' in its token are for key blocks of version \(only), not \(version)"
         }
         guard KeyStrength.permits(wrapping: base.effectiveAlgorithm, under: wrapping.effectiveAlgorithm) else {
             return KeyBlockError.weakerProtectionKey(

@@ -46,7 +46,7 @@ final class ObjectWriter {
 
     func writeWrappingKey(_ key: borrowing SymmetricKey) throws -> StoredTokenKey {
         try checkIsNew([.wrappingKey, .encryption, .authentication])
-        let derived = try KeyBlockKeys(from: key, version: .standard(for: key.algorithm), engine: OpenSSLEngine())
+        let derived = try KeyBlockKeys(from: key, version: .standard(under: key.algorithm), engine: OpenSSLEngine())
         let encryption = try write(derived.encryption, .encryption)
         let authentication = try write(derived.authentication, .authentication)
         return StoredTokenKey(

@@ -62,27 +62,4 @@ extension TokenVault {
         guard !facts.id.isEmpty else { return uri }
         return uri.naming(object: facts.label, id: facts.id, type: uri.type ?? .secretKey)
     }
-
-    /// Signs with an RSA private key (PKCS #1 v1.5); `digestInfo` is the DER of the hash's name and value.
-    public func sign(_ digestInfo: [UInt8], with uri: TokenURI) throws -> [UInt8] {
-        let token = try openToken(uri)
-        let key = try KeySearch(token: token).key(uri, type: .privateKey)
-        let facts = try TokenKeyFacts(ObjectAttributes(token: token, object: key))
-        guard facts.typeName == "RSA" else {
-            throw TokenError.wrongAlgorithm(key: facts.name, expected: "RSA", found: facts.typeName)
-        }
-        guard facts.may("SIGN") else { throw TokenError.notPermitted("key '\(facts.name)' has no CKA_SIGN") }
-        // Room for 16,384 bits.
-        var signature = [UInt8](repeating: 0, count: 2048)
-        let outcome = signature.withUnsafeMutableBytes { signature in
-            digestInfo.withUnsafeBytes { message in
-                Result { () throws(CallFailure) in try token.sign(message, .rsa, with: key, into: signature) }
-            }
-        }
-        do throws(CallFailure) { return Array(signature.prefix(try outcome.get())) } catch {
-            throw error.isRefusal
-                ? .notPermitted("token '\(token.name)' refuses to sign with key '\(facts.name)' (\(error))")
-                : token.unavailable(error)
-        }
-    }
 }

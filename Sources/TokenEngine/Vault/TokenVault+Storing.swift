@@ -70,7 +70,7 @@ extension TokenVault {
     public func checkDerivedKeys(
         of uri: TokenURI, encryption: TokenURI, authentication: TokenURI, algorithm: KeyAlgorithm
     ) throws {
-        let derived = try openKey(uri, algorithm: algorithm).deriveKeyBlockKeys(.standard(for: algorithm))
+        let derived = try openKey(uri, algorithm: algorithm).deriveKeyBlockKeys(.standard(under: algorithm))
         try openKey(encryption, algorithm: algorithm).check(against: derived.encryption)
         try openKey(authentication, algorithm: algorithm).check(against: derived.authentication)
     }

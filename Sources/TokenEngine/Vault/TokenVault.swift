@@ -66,7 +66,7 @@ public final class TokenVault: Sendable {
             let inside = InsideKeys(
                 encryption: try openKey(encryption, algorithm: algorithm),
                 authentication: try openKey(authentication, algorithm: algorithm))
-            _ = try inside.makeCiphers(.standard(for: algorithm))
+            _ = try inside.makeCiphers(.standard(under: algorithm))
             ciphers = { version throws(EngineError) in try inside.makeCiphers(version) }
         } else {
             _ = try key.makeAuthentication()
@@ -114,7 +114,7 @@ extension TokenVault {
     }
 
     /// Once each, however often a key is opened.
-    private func warn(_ warning: String) {
+    func warn(_ warning: String) {
         guard shown.withLock({ $0.insert(warning).inserted }) else { return }
         show(warning)
     }

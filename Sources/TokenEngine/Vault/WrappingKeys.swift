@@ -1,11 +1,6 @@
 @_spi(Engine) internal import PaymentCrypto
 internal import Synchronization
 
-extension KeyBlockVersion {
-    /// The version that derived keys in a token are for: B under TDES, D under AES.
-    static func standard(for algorithm: KeyAlgorithm) -> KeyBlockVersion { algorithm.isTDES ? .b : .d }
-}
-
 /// The two keys of one key block version, both in a token.
 final class InsideKeys: Sendable {
     private let encryption: TokenKey
@@ -17,12 +12,12 @@ final class InsideKeys: Sendable {
     }
 
     func makeCiphers(_ version: KeyBlockVersion) throws(EngineError) -> KeyBlockCiphers {
-        let standard = KeyBlockVersion.standard(for: encryption.algorithm)
+        let standard = KeyBlockVersion.standard(under: encryption.algorithm)
         guard version == standard else {
             throw EngineError(
                 .notPermitted(
                     "keys '\(encryption.name)' and '\(authentication.name)' in the token are for key blocks of version "
-                        + "\(standard.rawValue), not \(version.rawValue)"))
+                        + "\(standard), not \(version)"))
         }
         return try KeyBlockCiphers(
             version: version, encryption: encryption.makeEncryption(for: version),

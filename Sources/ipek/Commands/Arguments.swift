@@ -74,6 +74,12 @@ extension SiteEnvironment: ExpressibleByArgument {}
 
 extension KeyAlgorithm: ExpressibleByArgument {}
 
+extension RSAKeySize: ExpressibleByArgument {}
+
+extension TrustRole: ExpressibleByArgument {}
+
+extension Exchange.Material: ExpressibleByArgument {}
+
 extension ModeOfUse: ExpressibleByArgument {
     /// One of X9.143's letters.
     public init?(argument: String) {

@@ -32,12 +32,18 @@ struct CommandFailure: ExplainedError {
 extension FacilityError: ExplainedError {
     var status: ExitStatus {
         switch self {
-        case .siteMissing, .keyMissing, .profileMissing, .keyIncomplete: .missingInput
-        case .siteExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists: .cannotCreate
+        case .siteMissing, .keyMissing, .profileMissing, .keyIncomplete, .anchorMissing, .exchangeMissing:
+            .missingInput
+        case .siteExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists, .anchorExists,
+            .anchorIsEnrolled:
+            .cannotCreate
         case .damaged, .exposed: .badSite
         case .custodians, .role, .policy, .keyInToken, .componentOption, .custody, .checkValue,
-            .alreadyRetired:
+            .alreadyRetired, .otherKind, .anchorRole, .exchangeExpired, .exchangeKind, .privateKeyRemoved,
+            .publicKeyExists, .replay:
             .refused
+        case .chain: .badInput
+        case .certificate(let error): error.status
         case .component(let error): error.status
         case .file(let failure): failure.status
         case .ledger(let error): error.status
@@ -55,6 +61,11 @@ extension FacilityError: ExplainedError {
         case .siteIsCurrentFolder: "name a new folder in it, such as --site ./site"
         case .keyMissing: "'ipek key list' shows what is there"
         case .profileMissing: "'ipek site show' lists them"
+        case .anchorMissing: "'ipek certificate trust' enrols one, 'ipek key list' shows them"
+        case .anchorExists: "choose another name, or remove the anchor first with 'ipek key remove'"
+        case .exchangeMissing: "'ipek exchange list' shows them"
+        case .exchangeExpired: "begin another one with 'ipek exchange begin-export' or 'begin-import'"
+        case .chain(.noIssuer): "put it into the file, too"
         case .keyExists: "choose another name, or remove the key first"
         case .keyIncomplete(let name, _, _), .componentsWait(let name):
             "'ipek key import \(name) --component K' adds to them, 'ipek key remove \(name)' drops them"

@@ -69,7 +69,7 @@ struct KeyMaterialFile {
         return Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
     }
 
-    private static func read(_ path: String) throws -> [UInt8] {
+    static func read(_ path: String) throws -> [UInt8] {
         let descriptor = path == "-" ? dup(STDIN_FILENO) : InputDescriptor.open(path, O_RDONLY)
         guard descriptor >= 0 else {
             let failure = FileFailure("reading", path, code: errno)

@@ -34,6 +34,16 @@ struct TokenCabinet: TokenKeys {
         return key
     }
 
+    func signingKey(_ entry: RSAKeyEntry, at uri: String) throws -> SigningKey {
+        let key = try vault.signingKey(try Self.uri(uri, of: entry.name))
+        guard key.publicKey == entry.publicKey else {
+            throw CommandFailure(
+                .refused, "key '\(entry.name)': the key in the token has another public half",
+                hint: "the token has another key under this name than the one that was attached")
+        }
+        return key
+    }
+
     /// Writes down the check values of the keys beside the key itself.
     func complete(_ location: inout TokenLocation, algorithm: KeyAlgorithm) throws {
         guard !location.companions.isEmpty else { return }
@@ -62,8 +72,12 @@ struct TokenCabinet: TokenKeys {
     }
 
     private static func uri(_ text: String, of entry: KeyringEntry) throws -> TokenURI {
+        try uri(text, of: entry.name)
+    }
+
+    private static func uri(_ text: String, of name: KeyName) throws -> TokenURI {
         do throws(TokenURIError) { return try TokenURI(text) } catch {
-            throw CommandFailure(.badSite, "key '\(entry.name)': the URI in the keyring: \(error)")
+            throw CommandFailure(.badSite, "key '\(name)': the URI in the keyring: \(error)")
         }
     }
 }

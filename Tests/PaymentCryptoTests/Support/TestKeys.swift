@@ -10,6 +10,11 @@ extension SymmetricKey {
 }
 
 extension SecretBytes {
+    /// Test bytes as a secret.
+    static func test(_ bytes: [UInt8]) -> SecretBytes {
+        SecretBytes(count: bytes.count) { $0.copyBytes(from: bytes) }
+    }
+
     /// The bytes of a test key, to be compared with a known answer.
     borrowing func hexadecimal() -> String {
         withExposedBytes { Hexadecimal.text($0) }

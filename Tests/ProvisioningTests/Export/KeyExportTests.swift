@@ -39,7 +39,8 @@ struct KeyExportTests {
         }
         try Self.addExportable("leaves", to: fixture)
         let leaves = try RunFixture.name("leaves")
-        _ = try fixture.site.annotate(leaves) { $0.retirement = Retirement(reason: "worn out") }
+        var event = AuditEvent("key retire")
+        _ = try fixture.site.annotate(leaves, recording: &event) { $0.retirement = Retirement(reason: "worn out") }
         #expect {
             try KeyExport(.init(key: leaves, under: wrap), keyring: try fixture.keyring, profiles: HeaderProfiles())
         } throws: { error in
@@ -52,7 +53,8 @@ struct KeyExportTests {
         let header = KeyBlockHeader(
             version: .d, keyUsage: .pinEncryption, algorithm: .tdea, exportability: .trusted)
         let new = UnlockedSite.NewKey(name: try RunFixture.name(name), header: header, origin: "a test")
-        _ = try fixture.site.add(try SymmetricKey.random(.tdes2Key), as: new)
+        var event = AuditEvent("key import")
+        _ = try fixture.site.add(try SymmetricKey.random(.tdes2Key), as: new, recording: &event)
     }
 
     /// Registers `token-bdk` and `token-kek`, which are `acme` and `wrap` behind a token's interface.
@@ -66,10 +68,11 @@ struct KeyExportTests {
                 isBase
                 ? try fixture.site.baseKey(entry, tokens: NoTokens()).checkValue()
                 : try fixture.site.protection(entry, for: .wrapping, tokens: NoTokens()).checkValue()
+            var event = AuditEvent("key attach")
             _ = try fixture.site.attach(
                 .init(name: try RunFixture.name(name), header: header, origin: "a test"),
                 at: TokenLocation(uri: "pkcs11:object=\(original)"), algorithm: entry.algorithm,
-                checkValue: checkValue, fingerprint: isBase ? entry.fingerprint : nil)
+                checkValue: checkValue, fingerprint: isBase ? entry.fingerprint : nil, recording: &event)
         }
         return StandIn(
             base: try fixture.site.baseKey(

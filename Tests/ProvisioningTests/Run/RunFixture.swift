@@ -50,7 +50,9 @@ final class RunFixture {
     ) throws {
         let header = KeyBlockHeader(
             version: .d, keyUsage: usage, algorithm: KeyBlockAlgorithm(key.algorithm), optionalBlocks: blocks)
-        _ = try site.add(key, as: .init(name: try Self.name(name), header: header, origin: "a test"))
+        var event = AuditEvent("key import")
+        _ = try site.add(
+            key, as: .init(name: try Self.name(name), header: header, origin: "a test"), recording: &event)
     }
 
     /// A key from its digits, by the way that components take.

@@ -63,7 +63,7 @@ import Testing
         try object.create(clear, in: token)
         let handle = try #require(try KeySearch(token: token).objects(CKO_SECRET_KEY, label: object.label).first)
         let found = try TokenKey(handle, in: token, algorithm: algorithm)
-        let version = KeyBlockVersion.standard(for: algorithm)
+        let version = KeyBlockVersion.standard(under: algorithm)
         let memory = try OpenSSLEngine().makeCipher(for: clear)
         let ways: [KeyBlockAuthentication] = [
             .columns(memory), .columns(TokenBlockCipher(found)), .columns(SingleBlockCipher(found)),
@@ -84,7 +84,7 @@ import Testing
         arguments: [KeyAlgorithm.tdes2Key, .aes128, .aes256])
     func keysThatOnlySignMakeTheSameKeyBlocks(algorithm: KeyAlgorithm) throws {
         let clear = try SymmetricKey.random(algorithm)
-        let version = KeyBlockVersion.standard(for: algorithm)
+        let version = KeyBlockVersion.standard(under: algorithm)
         let wrapping = try key("sign-\(algorithm)", [CKA_SIGN], clear)
         let derived = try wrapping.deriveKeyBlockKeys(version)
         #expect(try wrapping.checkValue(.cmac) == clear.checkValue(.cmac))

@@ -1,4 +1,7 @@
+import Dispatch
 import Foundation
+import PaymentCrypto
+import Synchronization
 import Testing
 
 @testable import TokenEngine
@@ -17,8 +20,10 @@ struct SigningTests {
 
     @Test func openSSLVerifiesTheSignature() throws {
         try importKey(label: "kdh", id: "0A")
-        let digest = try digest(of: "what is signed")
-        let signature = try vault.sign(Self.sha256Prefix + digest, with: uri.with("object=kdh;type=private"))
+        let text = "what is signed"
+        try Data(text.utf8).write(to: file("text"))
+        let key = try vault.signingKey(uri.with("object=kdh;type=private"))
+        let signature = try key.sign(Array(text.utf8))
         #expect(signature.count == 256)
         try Data(signature).write(to: file("signature"))
         #expect(
@@ -29,23 +34,27 @@ struct SigningTests {
     @Test func onlyAPrivateRSAKeySigns() throws {
         try importKey(label: "other-kdh", id: "0B")
         #expect(throws: TokenError.wrongType(expected: "private", found: "secret-key")) {
-            try vault.sign([0], with: uri.with("object=other-kdh;type=secret-key"))
+            try vault.signingKey(uri.with("object=other-kdh;type=secret-key"))
         }
-        #expect { try vault.sign([0], with: uri.with("object=nobody")) } throws: {
+        #expect { try vault.signingKey(uri.with("object=nobody")) } throws: {
             ($0 as? TokenError)?.category == .missing
         }
-        // A call that fails does not end the login.
-        #expect { try vault.sign([UInt8](repeating: 0, count: 300), with: uri.with("object=other-kdh")) } throws: {
-            $0 is TokenError
-        }
-        #expect(try vault.sign([0], with: uri.with("object=other-kdh")).count == 256)
+        let pinned = try vault.pinnedSigningKey(uri.with("object=other-kdh"))
+        #expect(pinned.type == .privateKey && pinned.id == [0x0B])
     }
 
-    /// The DER of a DigestInfo with SHA-256 (RFC 8017, 9.2, note 1).
-    private static let sha256Prefix: [UInt8] = [
-        0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04,
-        0x20,
-    ]
+    @Test func workersShareAKey() throws {
+        try importKey(label: "shared-kdh", id: "0C")
+        let key = try vault.signingKey(uri.with("object=shared-kdh"))
+        let good = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 32) { number in
+            let message = Array("message \(number)".utf8)
+            guard let signature = try? key.sign(message), (try? key.publicKey.verifies(signature, of: message)) == true
+            else { return }
+            good.withLock { $0 += 1 }
+        }
+        #expect(good.withLock { $0 } == 32)
+    }
 
     private func importKey(label: String, id: String) throws {
         _ = try openSSL("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", path("private"))
@@ -58,12 +67,6 @@ struct SigningTests {
                 "--import", path("private"), "--token", try #require(uri.token), "--label", label, "--id", id,
                 "--pin", pin,
             ])
-    }
-
-    private func digest(of text: String) throws -> [UInt8] {
-        try Data(text.utf8).write(to: file("text"))
-        _ = try openSSL("dgst", "-sha256", "-binary", "-out", path("digest"), path("text"))
-        return Array(try Data(contentsOf: file("digest")))
     }
 
     private func openSSL(_ arguments: String...) throws -> String {

@@ -143,6 +143,6 @@ extension KeyBlockHeader {
     /// Version B for TDES, D for AES.
     static func initialKey(_ algorithm: KeyAlgorithm) -> KeyBlockHeader {
         KeyBlockHeader(
-            version: .standard(for: algorithm), keyUsage: .initialDUKPTKey, algorithm: KeyBlockAlgorithm(algorithm))
+            version: .standard(under: algorithm), keyUsage: .initialDUKPTKey, algorithm: KeyBlockAlgorithm(algorithm))
     }
 }

@@ -46,8 +46,21 @@ public struct KeyBlockTime: Hashable, Sendable {
 
     /// The form that blocks are written with: YYYYMMDDhhmmssZ, with hundredths where there are any.
     public var compactText: String {
+        digits + (hundredths.map { Self.padded($0, 2) } ?? "") + "Z"
+    }
+
+    /// YYYYMMDDhhmmssZ, hundredths left out, as ASN.1 has it.
+    var wholeSecondText: String { digits + "Z" }
+
+    private var digits: String {
         [(year, 4), (month, 2), (day, 2), (hour, 2), (minute, 2), (second, 2)].map(Self.padded).joined()
-            + (hundredths.map { Self.padded($0, 2) } ?? "") + "Z"
+    }
+
+    /// The form of ISO 8601 for people and JSON: YYYY-MM-DDThh:mm:ssZ, hundredths left out.
+    var delimitedText: String {
+        let date = [(year, 4), (month, 2), (day, 2)].map(Self.padded).joined(separator: "-")
+        let time = [(hour, 2), (minute, 2), (second, 2)].map(Self.padded).joined(separator: ":")
+        return "\(date)T\(time)Z"
     }
 
     /// In `form` a d stands for a digit, and everything else for itself.

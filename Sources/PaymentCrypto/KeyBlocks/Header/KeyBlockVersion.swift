@@ -19,6 +19,9 @@ public enum KeyBlockVersion: UInt8, CaseIterable, Sendable, Hashable {
         self.init(rawValue: code)
     }
 
+    /// The version under a key of this algorithm where nothing else is asked for.
+    public static func standard(under wrapping: KeyAlgorithm) -> KeyBlockVersion { wrapping.isTDES ? .b : .d }
+
     /// Whether the key that protects the block is a TDES key; for D and E it is an AES key.
     public var isTDES: Bool { self == .a || self == .b || self == .c }
 

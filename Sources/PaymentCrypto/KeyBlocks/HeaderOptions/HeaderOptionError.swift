@@ -26,6 +26,8 @@ public enum HeaderOptionError: Error, Equatable, Sendable, CustomStringConvertib
     case widerModeOfUse(own: ModeOfUse, found: ModeOfUse)
     /// An exportability that the key's own does not permit.
     case widerExportability(own: Exportability, found: Exportability)
+    /// KP tells of a wrapping key, and there is none.
+    case noProtectionKey
     /// The key's own exportability is N.
     case notExportable
     /// The key is a component, and is to be called a key.
@@ -43,7 +45,7 @@ public enum HeaderOptionError: Error, Equatable, Sendable, CustomStringConvertib
     public var concernsOptionalBlock: Bool {
         switch self {
         case .notAnOptionalBlock, .missingValue, .computedBlock, .serialNumberBlock, .notPrintable, .duplicate,
-            .noDevice, .ownBlock:
+            .noDevice, .ownBlock, .noProtectionKey:
             true
         default: false
         }
@@ -61,6 +63,7 @@ public enum HeaderOptionError: Error, Equatable, Sendable, CustomStringConvertib
         case .noDevice(let id): "block \(id) names {device_id}, and only a manifest has devices"
         case .ownBlock(let id, let own, let found):
             "block \(id): expected '\(own)', as the key's own header has it, found '\(found)'"
+        case .noProtectionKey: "block KP tells of a wrapping key, and this transport has none"
         case .unfit(let reason): reason
         case .modeOfUse(let mode): "an initial key has mode of use X, which cannot be changed to \(mode)"
         case .exportability(let value): "an initial key is not exportable (N), found --exportability \(value)"

@@ -31,7 +31,7 @@ public struct HeaderOptions: Sendable, Hashable {
 
     /// The version of key block under a key of this algorithm.
     public func keyBlockVersion(under wrapping: KeyAlgorithm) -> KeyBlockVersion {
-        keyBlockVersion ?? (wrapping.isTDES ? .b : .d)
+        keyBlockVersion ?? .standard(under: wrapping)
     }
 
     /// These options, and for what they do not say those of `profile`.

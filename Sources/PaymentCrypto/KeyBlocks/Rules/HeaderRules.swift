@@ -1,10 +1,12 @@
 /// What X9.143 says about the header's fields and how they go together.
 enum HeaderRules {
     static func deviations(_ block: UnverifiedKeyBlock) -> [KeyBlockDeviation] {
-        let header = block.header
-        return [
-            keyUsage(header.keyUsage), modeOfUse(header), algorithm(header), reserved(block.reservedCharacter),
-        ].compactMap(\.self)
+        deviations(block.header, reserved: block.reservedCharacter)
+    }
+
+    /// The same for a header that is not that of a key block.
+    static func deviations(_ header: KeyBlockHeader, reserved character: Character) -> [KeyBlockDeviation] {
+        [keyUsage(header.keyUsage), modeOfUse(header), algorithm(header), reserved(character)].compactMap(\.self)
     }
 
     /// X9.143:2021, 6.3.1, table 2; numeric usages are a vendor's own business.

@@ -33,10 +33,18 @@ private struct AuditReport: Encodable {
     let lastTime: String?
     let head: String?
     let isGood: Bool
+    let unfinished: [Unfinished]
     let diagnostics: [Message]
 
+    /// What began, and was killed.
+    struct Unfinished: Encodable {
+        let event: Int
+        let time: String
+        let action: String
+    }
+
     private enum CodingKeys: String, CodingKey {
-        case count, head, diagnostics
+        case count, head, unfinished, diagnostics
         case firstTime = "first_time"
         case lastTime = "last_time"
         case isGood = "good"
@@ -48,12 +56,29 @@ private struct AuditReport: Encodable {
         lastTime = verification.lastTime
         head = verification.head?.description
         isGood = verification.fault == nil
-        diagnostics =
-            verification.fault.map { fault in
-                var message = Message(fault.reason, file: file, hint: fault.hint)
-                message.line = fault.line
-                return [message]
-            } ?? []
+        unfinished = verification.unfinished.map {
+            Unfinished(event: $0.sequence, time: $0.time, action: $0.event.action)
+        }
+        diagnostics = Self.diagnostics(verification, file)
+    }
+
+    private static func diagnostics(_ verification: AuditVerification, _ file: String) -> [Message] {
+        let unfinished = verification.unfinished.map { record in
+            var message = Message(
+                ShownText.line("\(record.event.action) of \(record.time)\(name(of: record)) has no end: the process was killed"),
+                severity: .notice, file: file)
+            message.line = record.sequence
+            return message
+        }
+        guard let fault = verification.fault else { return unfinished }
+        var message = Message(fault.reason, file: file, hint: fault.hint)
+        message.line = fault.line
+        return unfinished + [message]
+    }
+
+    private static func name(of record: AuditRecord) -> String {
+        let run = record.event.facts.first { $0.name == "run_id" }.map { " (run \($0.value))" }
+        return run ?? record.event.keys.first.map { " (\($0.name))" } ?? ""
     }
 
     /// Every name is always there; what is missing is null.
@@ -64,6 +89,7 @@ private struct AuditReport: Encodable {
         try container.encode(lastTime, forKey: .lastTime)
         try container.encode(head, forKey: .head)
         try container.encode(isGood, forKey: .isGood)
+        try container.encode(unfinished, forKey: .unfinished)
         try container.encode(diagnostics, forKey: .diagnostics)
     }
 

@@ -60,10 +60,9 @@ extension KeyImportCommand {
                 component, record in
                 event.add(record)
                 outcome = try keeper.allOrNothing {
-                    try site.add(component, as: plan, custody: record, keptBy: keeper.token)
+                    try site.add(component, as: plan, custody: record, keptBy: keeper.token, recording: &event)
                 }
             }
-            if let outcome { event.add(outcome) }
             return outcome
         }
         if let outcome { try show(outcome, of: plan, keeper) }
@@ -83,16 +82,6 @@ extension KeyImportCommand {
 }
 
 extension AuditEvent {
-    /// Adds what became of a component.
-    fileprivate mutating func add(_ outcome: ComponentOutcome) {
-        switch outcome {
-        case .waiting(let key): add(fact: "waits", key.statement)
-        case .complete(let key, _):
-            add(key)
-            add(fact: "origin", key.origin)
-        }
-    }
-
     /// Adds who brought which component; also of a ceremony that came to nothing, since they know it now.
     fileprivate mutating func add(_ record: CustodyRecord) {
         add(fact: "component_\(record.number)_kcv", record.checkValue)

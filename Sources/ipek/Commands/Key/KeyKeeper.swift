@@ -26,7 +26,7 @@ struct KeyKeeper {
         say(Message("\(deviation)", severity: deviation.severity == .note ? .notice : .warning, file: file))
     }
 
-    /// Puts the key into the keyring or into its token, and into the event; what comes back is printed once the event is recorded.
+    /// Puts the key into the keyring or into its token, and into the event, which is recorded then.
     func keep(
         _ key: borrowing SymmetricKey, as new: UnlockedSite.NewKey, in site: borrowing UnlockedSite,
         _ event: inout AuditEvent
@@ -34,10 +34,7 @@ struct KeyKeeper {
         event.add(new.name)
         for message in said where message.severity == .warning { event.add(fact: "warning", message.message) }
         try compare(key)
-        let entry = try allOrNothing { try site.add(key, as: new, keptBy: token) }
-        event.add(entry)
-        event.add(fact: "origin", new.origin)
-        return KeyReport(entry)
+        return KeyReport(try allOrNothing { try site.add(key, as: new, keptBy: token, recording: &event) })
     }
 
     /// What goes wrong in `body` leaves nothing in the token.

@@ -9,19 +9,28 @@ struct KeyListCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     private struct Report: Encodable {
-        let keys: [KeyReport]
+        let keys: [AnyKeyReport]
         /// Missing where nothing waits.
         let waiting: [WaitingKeyReport]?
+        /// Missing where nobody is trusted.
+        let anchors: [AnchorReport]?
     }
 
     func run() throws {
         let keyring = try global.readSite().keyring()
-        let keys = keyring.entries.map { KeyReport($0) }
+        let keys = AnyKeyReport.keys(of: keyring)
         let waiting = keyring.waiting.map { WaitingKeyReport($0) }
-        if keys.isEmpty, waiting.isEmpty, !global.json { return global.console.notice("the keyring is empty") }
+        let anchors = keyring.anchors.map { AnchorReport($0) }
+        let rows = keys.map(\.listRow) + waiting.map(\.listRow)
+        if rows.isEmpty, anchors.isEmpty, !global.json { return global.console.notice("the keyring is empty") }
+        let tables = [
+            rows.isEmpty ? nil : Self.table(rows),
+            anchors.isEmpty ? nil : Columns.table([AnchorReport.heading] + anchors.map(\.listRow)),
+        ]
         try global.console.write(
-            Report(keys: keys, waiting: waiting.isEmpty ? nil : waiting),
-            text: Self.table(keys.map(\.listRow) + waiting.map(\.listRow)))
+            Report(
+                keys: keys, waiting: waiting.isEmpty ? nil : waiting, anchors: anchors.isEmpty ? nil : anchors),
+            text: tables.compactMap(\.self).joined(separator: "\n\n"))
     }
 
     private static let heading = [
@@ -55,7 +64,7 @@ struct KeyShowCommand: ParsableCommand {
             let report = WaitingKeyReport(waiting)
             return try global.console.write(report, text: report.text)
         }
-        let report = KeyReport.full(try keyring.entry(name))
+        let report = try AnyKeyReport(name, in: keyring)
         try global.console.write(report, text: report.text)
     }
 }

@@ -5,7 +5,7 @@ import Facility
 struct KeyRemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Removes a key from the keyring, or the components that wait for one, for ever.")
+        abstract: "Removes a key from the keyring for ever, a trust anchor, or the components that wait for a key.")
 
     @Argument(help: "The key's name.", transform: Arguments.keyName)
     var name: KeyName
@@ -19,21 +19,21 @@ struct KeyRemoveCommand: ParsableCommand {
     func run() throws {
         // Known before anybody is asked for a passphrase.
         let keyring = try global.readSite().keyring()
-        if keyring.waitingKey(name) == nil { _ = try keyring.entry(name) }
-        let removed = try global.audited("key remove") { site, event in
+        if keyring.waitingKey(name) == nil { try keyring.checkIsThere(name) }
+        let kind = try global.audited("key remove") { site, event in
             event.add(name)
-            let removed = try site.remove(name)
-            if let removed {
-                event.add(removed)
-                if let retirement = removed.annotations.retirement {
-                    event.add(fact: "retired", "\(retirement.date): \(retirement.reason)")
-                }
-            } else {
-                event.add(fact: "removed", "the components that waited for the key")
-            }
-            return removed
+            return try site.remove(name, recording: &event)
         }
-        global.console.notice(removed == nil ? "removed the components of key '\(name)'" : "removed key '\(name)'")
+        global.console.notice("removed \(Self.words(kind)) '\(name)'")
         if global.json { try global.console.write(Report(removed: name.description)) }
+    }
+
+    private static func words(_ kind: Keyring.Kind?) -> String {
+        switch kind {
+        case .symmetric: "key"
+        case .rsa: "RSA key"
+        case .anchor: "trust anchor"
+        case nil: "the components of key"
+        }
     }
 }

@@ -5,7 +5,7 @@ import Facility
 struct KeyRetireCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retire",
-        abstract: "Retires a key: from now on it only verifies and reconciles what it was used for.")
+        abstract: "Retires a key: from now on it only verifies and reconciles what it was used for; or a trust anchor.")
 
     @Argument(help: "The key's name.", transform: Arguments.keyName)
     var name: KeyName
@@ -17,17 +17,15 @@ struct KeyRetireCommand: ParsableCommand {
 
     func run() throws {
         // Known before anybody is asked for a passphrase.
-        _ = try global.readSite().keyring().entry(name)
-        let entry = try global.audited("key retire") { site, event in
+        try global.readSite().keyring().checkIsThere(name)
+        let keyring = try global.audited("key retire") { site, event in
             event.add(name)
             event.add(fact: "reason", reason.reason)
-            let entry = try site.annotate(name) { (annotations) throws(FacilityError) in
+            return try site.annotate(name, recording: &event) { (annotations) throws(FacilityError) in
                 try annotations.retire(name, reason)
             }
-            event.add(entry)
-            return entry
         }
-        let report = KeyReport.full(entry)
+        let report = try AnyKeyReport(name, in: keyring)
         try global.console.write(report, text: report.text)
     }
 }

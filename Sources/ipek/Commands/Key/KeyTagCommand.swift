@@ -25,15 +25,13 @@ struct KeyTagCommand: ParsableCommand {
 
     func run() throws {
         // Known before anybody is asked for a passphrase.
-        _ = try global.readSite().keyring().entry(name)
-        let entry = try global.audited("key tag") { site, event in
+        try global.readSite().keyring().checkIsThere(name)
+        let keyring = try global.audited("key tag") { site, event in
             event.add(name)
-            let entry = try site.annotate(name) { annotations in tags.forEach { annotations.apply($0) } }
-            event.add(entry)
             for tag in tags { event.add(fact: "tag", "\(tag)") }
-            return entry
+            return try site.annotate(name, recording: &event) { annotations in tags.forEach { annotations.apply($0) } }
         }
-        let report = KeyReport.full(entry)
+        let report = try AnyKeyReport(name, in: keyring)
         try global.console.write(report, text: report.text)
     }
 }

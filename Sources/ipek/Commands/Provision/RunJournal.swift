@@ -11,6 +11,7 @@ struct RunJournal {
     private let transport: KeyTransport
     private var end: AuditEvent
     private var runID: String?
+    private var undertaking: Undertaking?
     /// The digest of the last line that was written.
     private(set) var head: AuditHead?
 
@@ -51,20 +52,21 @@ struct RunJournal {
     mutating func write(_ moment: RunMoment, in site: borrowing UnlockedSite) throws {
         switch moment {
         case .beginning:
-            var event = global.event("provision begin")
+            var event = global.event("provision" + Undertaking.actionEnd)
             if let runID { event.add(fact: "run_id", runID) }
             moment.describe(in: &event)
             // A run that fails from here on has used these keys.
             end.keys = event.keys
-            try write(event, in: site)
+            undertaking = try write(event) { (event) throws(FacilityError) in try site.begin(event) }
+            end.undertaking = undertaking?.head
         case .ending:
             moment.describe(in: &end)
-            try write(end, in: site)
+            head = try write(end) { (event) throws(FacilityError) in try site.record(event) }
         }
     }
 
-    private mutating func write(_ event: AuditEvent, in site: borrowing UnlockedSite) throws {
-        do throws(FacilityError) { head = try site.record(event) } catch {
+    private func write<R>(_ event: AuditEvent, _ body: (AuditEvent) throws(FacilityError) -> R) throws -> R {
+        do throws(FacilityError) { return try body(event) } catch {
             throw UnrecordedEvent(
                 event: event, failure: error, happened: "was stopped, because the audit log cannot take it",
                 hint: "nothing was left behind")

@@ -31,7 +31,7 @@ struct SitePassphraseCommand: ParsableCommand {
             }
             event.add(fact: "custodian", "\(number)")
             let passphrase = try reader.next("new passphrase of custodian \(number)", isNew: true)
-            try site.replacePassphrase(ofCustodian: number, by: passphrase)
+            try site.replacePassphrase(ofCustodian: number, by: passphrase, recording: &event)
             return number
         }
         global.console.notice("replaced the passphrase of custodian \(number)")

@@ -35,7 +35,7 @@ struct SiteProfileCommand: ParsableCommand {
             let old = site.site.profiles.entries.first { $0.name == name }
             if let old { event.add(fact: "old", old.summary) }
             event.add(fact: "new", profile.summary)
-            return try site.set(profile)
+            return try site.set(profile, recording: &event)
         }
         global.console.notice("header profile '\(name)' is kept")
         if global.json { try global.console.write(profile) }
@@ -46,7 +46,7 @@ struct SiteProfileCommand: ParsableCommand {
         let site = try global.audited("site profile") { site, event in
             event.add(fact: "profile", name.description)
             event.add(fact: "old", try site.site.profiles.profile(name).summary)
-            return try site.removeProfile(name)
+            return try site.removeProfile(name, recording: &event)
         }
         global.console.notice("header profile '\(name)' is removed")
         let report = try SiteReport(site)

@@ -88,9 +88,9 @@ enum Setting {
         case .environment:
             event.add(fact: "old", site.site.environment.rawValue)
             event.add(fact: "new", text)
-            return try SiteEnvironment(rawValue: text).map { try site.change($0) } ?? site.site
+            return try SiteEnvironment(rawValue: text).map { try site.change($0, recording: &event) } ?? site.site
         case .policy(let key):
-            return try site.change { settings in
+            return try site.change(recording: &event) { settings, event in
                 event.add(fact: "old", settings[key])
                 _ = settings.set(key, to: text)
                 event.add(fact: "new", settings[key])

@@ -60,6 +60,7 @@ extension Ledger {
     private func take(
         _ start: LedgerRun.Start, _ claims: [LedgerClaim], completion: LedgerRun.Completion?, _ limit: Int
     ) throws(FacilityError) -> LedgerReservation {
+        try Self.checkForm(start, claims)
         var conflicts = LedgerConflicts()
         let head: LedgerHead? = try change { database, path in
             let state = completion == nil ? LedgerRun.State.reserved : .issued
@@ -81,6 +82,17 @@ extension Ledger {
             return try LedgerChanges.append(change, run: row, database, path)
         }
         return head.map { .reserved($0) } ?? .refused(conflicts)
+    }
+
+    /// What the caller has to have seen to.
+    private static func checkForm(_ start: LedgerRun.Start, _ claims: [LedgerClaim]) throws(FacilityError) {
+        // Two claims under one key could want the same number, and each would find it free.
+        guard Set(claims.map(\.baseKey)).count == claims.count else {
+            throw .internalFault("a run claims numbers under one base derivation key twice")
+        }
+        guard start.again != nil || claims.allSatisfy(\.reissued.isEmpty) else {
+            throw .internalFault("a number is to be issued again without a reason")
+        }
     }
 
     static func conflicts(

@@ -29,6 +29,10 @@ import Testing
         #expect(conflicts.count == 3)
         #expect(conflicts.runs.map(\.description) == ["a", "b"])
         #expect(conflicts.first.map(\.number.place) == [18, 19, 31])
+        #expect(conflicts.parts.map(\.numbers) == [LedgerFixture.set([18, 19]), LedgerFixture.set([31])])
+        let key = try LedgerFixture.key()
+        #expect(conflicts.run(having: LedgerFixture.number(31), under: key)?.description == "b")
+        #expect(conflicts.run(having: LedgerFixture.number(5), under: key) == nil)
         #expect(conflicts.first.map(\.run.description) == ["a", "a", "b"])
         #expect(conflicts.first.allSatisfy { $0.state == .reserved })
         #expect(conflicts.numbers == [try LedgerFixture.key(): LedgerFixture.set([18, 19, 31])])
@@ -114,6 +118,14 @@ import Testing
             try ledger.reserve("b", [], again: [9, 10])
         }
         #expect(throws: FacilityError.self) { try ledger.run("b") }
+    }
+
+    @Test func whatTheCallerHasToSeeToIsSeenTo() throws {
+        let start = try LedgerFixture.start("a")
+        let claim = try LedgerFixture.claim([1])
+        #expect(throws: FacilityError.self) { try ledger.reserve(start, [claim, claim]) }
+        #expect(throws: FacilityError.self) { try ledger.reserve(start, [try LedgerFixture.claim([], again: [1])]) }
+        #expect(try ledger.head() == .empty)
     }
 
     @Test func aSingleExportIsIssuedAtOnce() throws {

@@ -67,7 +67,9 @@ extension Ledger {
         _ name: String, _ places: some Sequence<UInt64>, again: Set<UInt64> = []
     ) throws -> LedgerConflicts? {
         let claim = try LedgerFixture.claim(places, again: again)
-        switch try reserve(try LedgerFixture.start(name), [claim]) {
+        var start = try LedgerFixture.start(name)
+        start.again = again.isEmpty ? nil : "a broken board"
+        switch try reserve(start, [claim]) {
         case .reserved: return nil
         case .refused(let conflicts): return conflicts
         }

@@ -12,7 +12,7 @@ struct ConflictSearch {
     let limit: Int
 
     private var found = LedgerConflicts()
-    private var runs: Set<Int64> = []
+    private var parts: [(run: Int64, key: LedgerBaseKey, numbers: NumberSet)] = []
     private var told: [(run: Int64, key: LedgerBaseKey, number: InitialKeySerialNumber)] = []
 
     init(_ database: Database, _ path: String, limit: Int) {
@@ -36,15 +36,17 @@ struct ConflictSearch {
         let spreads = try spreads(of: key)
         guard !spreads.isEmpty else { return }
         var builder = NumberSet.Builder()
+        var owners: [Int64: NumberSet.Builder] = [:]
         for block in numbers.numbers.blocks {
             for (run, owner) in try hits(block, key, spreads, obstacle) {
                 tell(run, owner, key, after: builder.lastNumber)
                 builder.add(run)
-                runs.insert(owner)
+                owners[owner, default: NumberSet.Builder()].add(run)
             }
         }
         let taken = builder.finish()
         guard !taken.isEmpty else { return }
+        for (owner, var numbers) in owners { parts.append((owner, key, numbers.finish())) }
         let before = found.numbers[key.fingerprint]?.numbers ?? NumberSet()
         found.numbers[key.fingerprint] = SerialNumberSet(family: key.family, numbers: before.union(taken))
     }
@@ -52,9 +54,15 @@ struct ConflictSearch {
     /// What was found, with the runs' names.
     func finish() throws -> LedgerConflicts {
         var conflicts = found
+        let owners = Set(parts.map(\.run))
         let names = try Dictionary(
-            uniqueKeysWithValues: runs.map { ($0, try LedgerRuns.name(ofRow: $0, database, path)) })
-        conflicts.runs = runs.sorted().compactMap { names[$0]?.identifier }
+            uniqueKeysWithValues: owners.map { ($0, try LedgerRuns.name(ofRow: $0, database, path)) })
+        conflicts.parts = parts.sorted { ($0.run, $0.key.row) < ($1.run, $1.key.row) }.compactMap { part in
+            let numbers = SerialNumberSet(family: part.key.family, numbers: part.numbers)
+            return names[part.run].map {
+                .init(run: $0.identifier, baseKey: part.key.fingerprint, numbers: numbers)
+            }
+        }
         conflicts.first = told.compactMap { conflict in
             names[conflict.run].map {
                 LedgerConflict(

@@ -32,18 +32,37 @@ public struct LedgerConflict: Equatable, Sendable {
 
 /// All serial numbers of a claim that others have.
 public struct LedgerConflicts: Sendable {
+    /// What one run has of one claim.
+    public struct Part: Sendable, Equatable {
+        /// The run.
+        public let run: RunIdentifier
+        /// The base derivation key.
+        public let baseKey: KeyFingerprint
+        /// The numbers.
+        public let numbers: SerialNumberSet
+    }
+
+    /// Who has what, the earliest run first; a number that was issued again is in several.
+    public internal(set) var parts: [Part] = []
     /// All of them, per base derivation key.
     public internal(set) var numbers: [KeyFingerprint: SerialNumberSet] = [:]
     /// The first ones, in the order of the claims and of the number line.
     public internal(set) var first: [LedgerConflict] = []
     /// Every run that has one, the earliest first.
-    public internal(set) var runs: [RunIdentifier] = []
+    public var runs: [RunIdentifier] {
+        parts.map(\.run).reduce(into: []) { runs, run in if runs.last != run { runs.append(run) } }
+    }
 
     /// Whether there is none.
     public var isEmpty: Bool { numbers.isEmpty }
 
     /// How many numbers others have.
     public var count: Int { numbers.values.reduce(0) { $0 &+ $1.count } }
+
+    /// The earliest run that has a number; nil where nobody has it.
+    public func run(having number: InitialKeySerialNumber, under baseKey: KeyFingerprint) -> RunIdentifier? {
+        parts.first { $0.baseKey == baseKey && $0.numbers.contains(number) }?.run
+    }
 }
 
 /// What came of a reservation.

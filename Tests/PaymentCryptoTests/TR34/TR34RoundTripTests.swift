@@ -41,7 +41,8 @@ import Testing
                         #expect(found.optionalBlocks == blocks && found.keyUsage == .initialDUKPTKey)
                         #expect(deviations.isEmpty, "\(deviations)")
                         let taken = opened.takeKey()
-                        #expect(taken.isEqual(to: key))
+                        let isSame = taken.isEqual(to: key)
+                        #expect(isSame)
                     }
                 }
             }
@@ -117,7 +118,8 @@ import Testing
                 let token = try sender.token(key, header: header, for: certificate, freshness: .nonce(nonce))
                 let opened = try Self.open(token, decryptionKey, certificate, sender, .nonce(nonce))
                 let taken = opened.takeKey()
-                #expect(taken.isEqual(to: key))
+                let isSame = taken.isEqual(to: key)
+                #expect(isSame)
             } catch {
                 Issue.record("\(index): \(error)")
             }

@@ -88,8 +88,11 @@ public final class RunIndexWriter {
     private static func mergedName(_ run: RunIdentifier) -> String { RunsFolder.fileName(run) + ".merged" }
 
     private func writeBatch() throws {
+        var isFirst = true
         try batch.drain { entry in
-            if !writer.precedes(entry) { try closeSegment() }
+            // Within a batch all is in order.
+            if isFirst, !writer.precedes(entry) { try closeSegment() }
+            isFirst = false
             try writer.append(entry)
         }
     }

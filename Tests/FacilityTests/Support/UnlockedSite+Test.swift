@@ -1,4 +1,5 @@
 import PaymentCrypto
+import Testing
 
 @testable import Facility
 
@@ -62,5 +63,24 @@ extension UnlockedSite {
     func removeProfile(_ name: KeyName) throws(FacilityError) -> Site {
         var event = AuditEvent("site profile")
         return try removeProfile(name, recording: &event)
+    }
+
+    func generate(_ name: String, _ usage: RSAKeyUsage) throws -> RSAKeyEntry {
+        var event = AuditEvent("key generate")
+        let new = NewRSAKey(name: try #require(KeyName(name)), usage: usage, origin: "generated")
+        return try generate(.rsa2048, as: new, recording: &event)
+    }
+
+    func attach(_ name: String, _ publicKey: RSAPublicKey) throws -> RSAKeyEntry {
+        var event = AuditEvent("key attach")
+        let new = NewRSAKey(name: try #require(KeyName(name)), usage: .sign, origin: "attached")
+        return try attach(new, publicKey, at: "pkcs11:token=KIF", recording: &event)
+    }
+}
+
+extension TestSite {
+    /// The last event of the audit log.
+    func lastEvent() throws -> AuditEvent? {
+        try read(AuditLog.fileName).split(separator: UInt8(ascii: "\n")).last.flatMap { AuditLine($0)?.event }
     }
 }

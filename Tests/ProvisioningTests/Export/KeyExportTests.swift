@@ -91,5 +91,9 @@ struct KeyExportTests {
         func baseKey(_ entry: KeyringEntry, at location: TokenLocation) throws -> BaseKeySource { base }
 
         func protection(_ entry: KeyringEntry, at location: TokenLocation) throws -> KeyBlockProtection { wrapping }
+
+        func signingKey(_ entry: RSAKeyEntry, at uri: String) throws -> SigningKey {
+            try NoTokens().signingKey(entry, at: uri)
+        }
     }
 }

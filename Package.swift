@@ -15,6 +15,7 @@ let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 
 let package = Package(
@@ -26,6 +27,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     ],
     targets: [
@@ -36,7 +38,7 @@ let package = Package(
         .target(name: "CBitslicedDES", cSettings: cSettings),
         .target(
             name: "PaymentCrypto", dependencies: ["COpenSSL", "CBitslicedDES", asn1], swiftSettings: swiftSettings),
-        .target(name: "Facility", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
+        .target(name: "Facility", dependencies: ["PaymentCrypto", grdb], swiftSettings: swiftSettings),
         .target(
             name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux"],
             swiftSettings: swiftSettings),
@@ -48,7 +50,7 @@ let package = Package(
         .testTarget(
             name: "PaymentCryptoTests", dependencies: ["PaymentCrypto"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "FacilityTests", dependencies: ["Facility", "PaymentCrypto"], swiftSettings: swiftSettings),
+            name: "FacilityTests", dependencies: ["Facility", "PaymentCrypto", grdb], swiftSettings: swiftSettings),
         .testTarget(
             name: "ProvisioningTests", dependencies: ["Provisioning", "Facility", "PaymentCrypto"],
             swiftSettings: swiftSettings),

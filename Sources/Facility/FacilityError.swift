@@ -66,6 +66,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case role(KeyRoleError)
     /// The site's policy forbids it.
     case policy(PolicyError)
+    /// The ledger refuses, or cannot be used.
+    case ledger(LedgerError)
     /// A file of the site could have been read or changed by others.
     case exposed(FileExposure)
     /// The operating system refused.
@@ -117,6 +119,7 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
             "key '\(name)' is retired already: \(retirement.date) (\(retirement.reason))"
         case .role(let error): error.description
         case .policy(let error): error.description
+        case .ledger(let error): error.description
         case .exposed(let exposure): exposure.description
         case .file(let error): error.description
         case .engine(let error): error.description
@@ -140,6 +143,7 @@ extension FacilityError {
         case let error as FacilityError: self = error
         case let error as CustodianError: self = .custodians(error)
         case let error as KeyRoleError: self = .role(error)
+        case let error as LedgerError: self = .ledger(error)
         case let error as FileExposure: self = .exposed(error)
         case let error as FileFailure: self = .file(error)
         case let error as EngineError: self = .engine(error)

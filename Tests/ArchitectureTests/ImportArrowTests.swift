@@ -5,7 +5,7 @@ import Testing
     /// What each module may import: modules of this package, C libraries, and what the toolchain brings.
     static let permitted: [String: Set<String>] = [
         "PaymentCrypto": ["COpenSSL", "CBitslicedDES", "Glibc", "SwiftASN1"],
-        "Facility": toolchain.union(["PaymentCrypto"]),
+        "Facility": toolchain.union(["PaymentCrypto", "GRDB"]),
         "Provisioning": toolchain.union(["Facility", "PaymentCrypto", "CLibCSV", "CLinux"]),
         "TokenEngine": ["PaymentCrypto", "CPKCS11", "Glibc", "Synchronization"],
         "ipek": toolchain.union([

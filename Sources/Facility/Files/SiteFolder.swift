@@ -153,6 +153,29 @@ struct SiteFolder: ~Copyable {
         guard fsync(descriptor) == 0 else { throw FileFailure("writing", path) }
     }
 
+    /// Gives a finished file its name, and sees that the name is on disk.
+    func rename(_ name: String, to newName: String) throws(FileFailure) {
+        guard renameat(descriptor, name, descriptor, newName) == 0 else {
+            throw FileFailure("writing", "\(path)/\(newName)")
+        }
+        try synchronize()
+    }
+
+    /// Makes a folder; false where the name is taken.
+    func makesFolder(_ name: String) throws(FileFailure) -> Bool {
+        if mkdirat(descriptor, name, 0o700) == 0 { return true }
+        guard errno == EEXIST else { throw FileFailure("making", "\(path)/\(name)") }
+        return false
+    }
+
+    /// What the file system says of a file, a link not followed; nil where there is none.
+    func status(of name: String) throws(FileFailure) -> stat? {
+        var status = stat()
+        if fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
+        guard errno == ENOENT else { throw FileFailure("reading", "\(path)/\(name)") }
+        return nil
+    }
+
     /// Removes a file, if it is there.
     func remove(_ name: String) {
         unlinkat(descriptor, name, 0)

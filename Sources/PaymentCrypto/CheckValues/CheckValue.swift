@@ -21,7 +21,7 @@ public enum CheckValueMethod: String, Sendable, Hashable, CaseIterable {
 /// A check value: a few bytes that tell keys apart without telling the key.
 public struct CheckValue: Hashable, Sendable, CustomStringConvertible {
     /// The bytes, left aligned, most significant first.
-    let leading: UInt64
+    public let leading: UInt64
     /// How many of them count: 2 to 5.
     public let byteCount: Int
     /// How it was made.

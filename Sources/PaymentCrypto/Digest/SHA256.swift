@@ -49,6 +49,11 @@ public final class SHA256Stream {
         guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else { throw Self.failure }
     }
 
+    /// Forgets what came before.
+    public func restart() throws(EngineError) {
+        guard EVP_DigestInit_ex2(context, nil, nil) == 1 else { throw Self.failure }
+    }
+
     /// The digest of all bytes so far; more may follow.
     public func digest() throws(EngineError) -> SHA256Digest {
         guard let copy = EVP_MD_CTX_new() else { throw Self.failure }

@@ -1,136 +1,41 @@
-import Glibc
+import Facility
 
-/// Eight bytes per device, in one plain block of memory.
+/// The duplicate check's eight bytes per device.
 ///
-/// `realloc` moves a large block by changing the page table, so growing does not need twice the memory, and pages that
-/// were never written take none.
+/// The ledger sorts serial numbers in the same way, by the same code.
 final class KeyColumn {
-    private(set) var count = 0
-    private var capacity = 0
-    private var memory: UnsafeMutablePointer<UInt64>?
+    private let column = NumberColumn()
 
-    deinit {
-        free(memory)
-    }
+    var count: Int { column.count }
 
     /// The numbers.
-    var values: UnsafeBufferPointer<UInt64> { UnsafeBufferPointer(start: memory, count: count) }
+    var values: UnsafeBufferPointer<UInt64> { column.values }
 
     func append(_ more: UnsafeBufferPointer<UInt64>) throws(ManifestReadError) {
-        guard let source = more.baseAddress, !more.isEmpty else { return }
-        if count + more.count > capacity { try resize(to: max(65_536, capacity + capacity / 2, count + more.count)) }
-        guard let memory else { return }
-        (memory + count).update(from: source, count: more.count)
-        count += more.count
+        do { try column.append(more) } catch { throw .outOfMemory }
     }
 
     func append(_ number: UInt64) throws(ManifestReadError) {
-        if count == capacity { try resize(to: max(65_536, capacity + capacity / 2)) }
-        memory?[count] = number
-        count += 1
+        try withUnsafePointer(to: number) { pointer throws(ManifestReadError) in
+            try append(UnsafeBufferPointer(start: pointer, count: 1))
+        }
     }
 
     /// Leaves only the numbers that are there more than once, each of them once, in ascending order.
     ///
     /// - Parameter inPlace: slower, but without a second block of memory.
     func keepDuplicates(inPlace: Bool = false) throws(ManifestReadError) {
-        if !inPlace { try sort() }
-        guard let memory else { return }
-        if inPlace, !isAscending(memory) {
-            Self.sortInPlace(UnsafeMutableBufferPointer(start: memory, count: count), bit: 1 << 63)
-        }
-        var (kept, index) = (0, 0)
-        while index < count {
-            let number = memory[index]
-            var next = index + 1
-            while next < count, memory[next] == number { next += 1 }
-            if next - index > 1 {
-                memory[kept] = number
-                kept += 1
-            }
-            index = next
-        }
-        count = kept
-        try resize(to: max(kept, 1))
+        do { try column.keepDuplicates(inPlace: inPlace) } catch { throw .outOfMemory }
     }
 
     /// Where a number is in an ascending column, or nil.
     func index(of number: UInt64) -> Int? {
-        guard let memory else { return nil }
-        var (low, high) = (0, count)
+        let values = values
+        var (low, high) = (0, values.count)
         while low < high {
             let middle = (low + high) / 2
-            if memory[middle] < number { low = middle + 1 } else { high = middle }
+            if values[middle] < number { low = middle + 1 } else { high = middle }
         }
-        return low < count && memory[low] == number ? low : nil
-    }
-
-    private func resize(to newCapacity: Int) throws(ManifestReadError) {
-        guard let block = realloc(memory, newCapacity * MemoryLayout<UInt64>.stride) else { throw .outOfMemory }
-        memory = block.assumingMemoryBound(to: UInt64.self)
-        capacity = newCapacity
-    }
-
-    /// Radix sort, least significant byte first; a byte that all numbers share costs nothing.
-    private func sort() throws(ManifestReadError) {
-        guard let memory, !isAscending(memory) else { return }
-        guard let block = malloc(count * MemoryLayout<UInt64>.stride) else { throw .outOfMemory }
-        defer { free(block) }
-        var (source, target) = (memory, block.assumingMemoryBound(to: UInt64.self))
-        var histogram = [Int](repeating: 0, count: 8 * 256)
-        for index in 0..<count {
-            for byte in 0..<8 { histogram[byte << 8 | Self.byte(byte, of: memory[index])] += 1 }
-        }
-        for byte in 0..<8 {
-            if histogram[byte << 8 | Self.byte(byte, of: source[0])] == count { continue }
-            Self.scatter(source, to: target, count: count, byte: byte, histogram: histogram)
-            swap(&source, &target)
-        }
-        if source != memory { memory.update(from: source, count: count) }
-    }
-
-    /// Radix exchange, highest bit first; at most 64 calls deep.
-    private static func sortInPlace(_ numbers: UnsafeMutableBufferPointer<UInt64>, bit: UInt64) {
-        guard numbers.count > 1 else { return }
-        var (low, high) = (0, numbers.count)
-        while low < high {
-            if numbers[low] & bit == 0 {
-                low += 1
-            } else {
-                high -= 1
-                numbers.swapAt(low, high)
-            }
-        }
-        guard bit > 1 else { return }
-        sortInPlace(UnsafeMutableBufferPointer(rebasing: numbers[..<low]), bit: bit >> 1)
-        sortInPlace(UnsafeMutableBufferPointer(rebasing: numbers[low...]), bit: bit >> 1)
-    }
-
-    private func isAscending(_ memory: UnsafeMutablePointer<UInt64>) -> Bool {
-        var index = 1
-        while index < count, memory[index - 1] <= memory[index] { index += 1 }
-        return index >= count
-    }
-
-    private static func scatter(
-        _ source: UnsafeMutablePointer<UInt64>, to target: UnsafeMutablePointer<UInt64>, count: Int, byte: Int,
-        histogram: [Int]
-    ) {
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: 256) { places in
-            var place = 0
-            for value in 0..<256 {
-                places[value] = place
-                place += histogram[byte << 8 | value]
-            }
-            for index in 0..<count {
-                let value = Self.byte(byte, of: source[index])
-                target[places[value]] = source[index]
-                places[value] += 1
-            }
-        }
-    }
-
-    private static func byte(_ byte: Int, of number: UInt64) -> Int {
-        Int(truncatingIfNeeded: number >> UInt64(8 * byte)) & 0xFF
+        return low < values.count && values[low] == number ? low : nil
     }
 }

@@ -59,6 +59,7 @@ extension FacilityError: ExplainedError {
         case .certificate(let error): error.status
         case .component(let error): error.status
         case .file(let failure): failure.status
+        case .ledger(let error): error.status
         case .engine(let error): error.status
         case .internalFault: .internalFailure
         case .keyBlock(let error): error.status
@@ -89,6 +90,7 @@ extension FacilityError: ExplainedError {
                 : "'ipek audit verify' names the first bad line"
         case .damaged: "settings and keys are changed with 'ipek site' and 'ipek key' only; take the file from a backup"
         case .exposed(let exposure): exposure.remedy
+        case .ledger(let error): error.hint
         case .policy(.usedKeyNotRetired(let name)): "'ipek key retire \(name) --reason R' retires it"
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         case .policy(.anchorNotEnrolled): "'ipek certificate trust' enrols one"

@@ -1,5 +1,5 @@
 public import Facility
-public import PaymentCrypto
+import PaymentCrypto
 
 /// What takes a key to its receiver, with everything checked that needs no passphrase.
 public enum ExportCarrier: Sendable {

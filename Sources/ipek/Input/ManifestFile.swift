@@ -82,10 +82,12 @@ struct ManifestFile: ~Copyable {
     }
 
     private static func waitForInput(_ source: Int32, _ interruption: Interruption) throws(ProvisioningError) {
-        var waiting = pollfd(fd: source, events: Int16(POLLIN), revents: 0)
+        var (waiting, ready) = (pollfd(fd: source, events: Int16(POLLIN), revents: 0), Int32(0))
         repeat {
             if interruption.isRequested { throw .interrupted }
-        } while poll(&waiting, 1, 100) == 0
+            ready = poll(&waiting, 1, 100)
+            // A wait that a signal ends is looked at again, and not followed by one that nothing ends.
+        } while ready == 0 || (ready < 0 && errno == EINTR)
     }
 
     private static func writeAll(_ bytes: UnsafeRawBufferPointer, of name: String, to spool: Int32) throws {

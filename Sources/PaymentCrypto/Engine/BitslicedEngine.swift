@@ -49,6 +49,11 @@ import CBitslicedDES
         self.level = min(level, .highest)
     }
 
+    /// What a cipher takes: its workspace, and the schedules of three passes.
+    static var mostLockedByteCountPerCipher: Int {
+        Int(BITSLICED_DES_WORKSPACE_BYTES) + 3 * Int(BITSLICED_DES_SCHEDULE_WORDS) * MemoryLayout<UInt64>.stride
+    }
+
     /// A cipher with the key's schedules and a workspace of its own.
     public func makeCipher(for key: borrowing SymmetricKey) throws(EngineError) -> any BlockCipher {
         guard key.algorithm.isTDES else { return try OpenSSLEngine().makeCipher(for: key) }

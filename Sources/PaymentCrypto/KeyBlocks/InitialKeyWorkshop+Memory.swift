@@ -13,4 +13,12 @@ extension InitialKeyWorkshop.Order {
         let derivation = KeyColumn.stride(of: algorithm) + (algorithm.isTDES ? algorithm.blockByteCount : 0)
         return derivation + algorithm.blockByteCount + payload.byteCount + states + block
     }
+
+    /// How much the fast engine's ciphers take besides, however many rows there are: BDK, variant and check value, and
+    /// the two keys of the key block.
+    public func lockedByteCount(ofFastCiphersFor algorithm: KeyAlgorithm) -> Int {
+        let derivation = algorithm.isTDES ? 3 : 0
+        let keyBlock = template.header.version.blockByteCount == KeyAlgorithm.tdes2Key.blockByteCount ? 2 : 0
+        return (derivation + keyBlock) * BitslicedEngine.mostLockedByteCountPerCipher
+    }
 }

@@ -75,7 +75,8 @@ public final class InitialKeyWorkshop {
         capacity = max(1, min(wanted, (1 << 20) / stride))
         self.order = order
         do throws(EngineError) {
-            try SecretMemory.checkRoom(for: capacity * order.lockedByteCount(perRowOf: algorithm))
+            let ciphers = engine is BitslicedEngine ? order.lockedByteCount(ofFastCiphersFor: algorithm) : 0
+            try SecretMemory.checkRoom(for: capacity * order.lockedByteCount(perRowOf: algorithm) + ciphers)
         } catch {
             throw .engine(error)
         }
@@ -95,11 +96,13 @@ public final class InitialKeyWorkshop {
         keyCheckValues = .allocate(capacity: capacity)
     }
 
-    /// The same, with every block under a key in this process's memory left to OpenSSL.
+    /// The same, with blocks under TDES keys in this process's memory given to the engine that was asked for.
     public convenience init(
-        bdk: BaseKeySource, protection: KeyBlockProtection, order: Order, capacity: Int
+        bdk: BaseKeySource, protection: KeyBlockProtection, order: Order, tdesEngine: TDESEngine = .auto, capacity: Int
     ) throws(KeyBlockError) {
-        try self.init(bdk: bdk, protection: protection, order: order, engine: OpenSSLEngine(), capacity: capacity)
+        try self.init(
+            bdk: bdk, protection: protection, order: order, engine: tdesEngine.engine(rows: capacity),
+            capacity: capacity)
     }
 
     deinit {

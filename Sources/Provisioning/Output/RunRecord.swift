@@ -127,6 +127,8 @@ public struct RunRecord: Encodable, Sendable {
     public internal(set) var layout: Layout
     var kcvAlgorithm: String?
     var kcvBytes: Int?
+    /// Where one was asked for.
+    var tdesEngine: String?
     var operators: [String]
     var note: String?
     var jobs: Int

@@ -46,6 +46,8 @@ public struct ProvisionOptions: Sendable {
     public var checkValueMethod: CheckValueMethod?
     /// Nil: as long as the method allows.
     public var checkValueByteCount: Int?
+    /// Who encrypts under TDES keys in this process's memory, for key blocks.
+    public var tdesEngine = TDESEngine.auto
     /// What `--bdk` must have as check value.
     public var expectedBaseKeyCheckValue: ExpectedCheckValue?
     /// What `--kbpk` must have as check value.

@@ -70,7 +70,7 @@ public struct ProvisionRun: Sendable {
         let keys = try FleetKeys(checked.pairs, of: directory, from: site, tokens: tokens, options: options)
         let order = KeyBlockOrder(
             keys: keys, headers: headers, checkValueMethod: options.checkValueMethod,
-            checkValueByteCount: options.checkValueByteCount,
+            checkValueByteCount: options.checkValueByteCount, tdesEngine: options.tdesEngine,
             pairCount: checked.pairs.count, chunkCapacity: options.manifest.chunkCapacity)
         let folder = try output ?? OutputFolder(options.output)
         let pass = ProvisionPass(

@@ -24,6 +24,7 @@ extension RunRecord {
             profiles: headers.others.isEmpty ? nil : headers.others, transport: options.transport.name.rawValue,
             layout: options.layout,
             kcvAlgorithm: options.checkValueMethod?.reportName, kcvBytes: options.checkValueByteCount,
+            tdesEngine: options.tdesEngine == .auto ? nil : options.tdesEngine.rawValue,
             operators: options.operators, note: options.note, jobs: options.manifest.jobs, counts: made.counts,
             notices: Self.notices(environment, checked.result),
             timings: made.timings)

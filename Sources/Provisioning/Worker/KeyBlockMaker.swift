@@ -8,6 +8,8 @@ struct KeyBlockOrder: Sendable {
     var checkValueMethod: CheckValueMethod?
     /// Nil: as long as the method allows.
     var checkValueByteCount: Int?
+    /// Who encrypts under TDES keys.
+    var tdesEngine = TDESEngine.auto
     /// The most pairs of keys, each with its profile, that a worker may meet; they share its memory.
     var pairCount = 1
     var chunkCapacity: Int
@@ -25,10 +27,11 @@ struct KeyBlockOrder: Sendable {
         let order = InitialKeyWorkshop.Order(
             template: template, algorithm: base.key.algorithm, lengthObfuscation: header.obfuscatesLength,
             checkValueMethod: checkValueMethod, checkValueByteCount: checkValueByteCount)
-        let rows = min(chunkCapacity, Self.memory / order.lockedByteCount(perRowOf: base.key.algorithm))
+        let room = Self.memory / max(1, pairCount)
+        let (engine, rows) = tdesEngine.choice(order, base.key.algorithm, room: room)
         return try InitialKeyWorkshop(
-            bdk: base.key, protection: wrapping.key, order: order,
-            capacity: max(Self.fewestRows, rows / max(1, pairCount)))
+            bdk: base.key, protection: wrapping.key, order: order, tdesEngine: engine,
+            capacity: min(chunkCapacity, max(Self.fewestRows, rows)))
     }
 
     /// How many workshops a worker's memory holds at once, however many pairs there are.
@@ -38,6 +41,18 @@ struct KeyBlockOrder: Sendable {
     private static let fewestRows = 16
 
     private static var memory: Int { LockedArena.workerByteCount }
+}
+
+extension TDESEngine {
+    /// The engine, and the rows of a call: where many pairs of keys share a worker's memory, too little is left beside the
+    /// fast engine's ciphers for the rows that it needs.
+    fileprivate func choice(
+        _ order: InitialKeyWorkshop.Order, _ algorithm: KeyAlgorithm, room: Int
+    ) -> (TDESEngine, rows: Int) {
+        let row = order.lockedByteCount(perRowOf: algorithm)
+        let fastRows = (room - order.lockedByteCount(ofFastCiphersFor: algorithm)) / row
+        return isFast(rows: fastRows) ? (self, fastRows) : (.openssl, room / row)
+    }
 }
 
 /// Makes what carries the initial key of each device of a chunk: one maker for each worker.

@@ -30,4 +30,6 @@ extension Layout: ExpressibleByArgument {}
 
 extension KSNPadding: ExpressibleByArgument {}
 
+extension TDESEngine: ExpressibleByArgument {}
+
 extension CheckValueMethod: ExpressibleByArgument {}

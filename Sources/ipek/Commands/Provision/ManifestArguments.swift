@@ -73,6 +73,11 @@ struct ManifestArguments: ParsableArguments {
     @Option(name: .customLong("kcv-bytes"), help: "Their length: legacy 2 to 3 (default 3), cmac 3 to 5 (default 5).")
     var checkValueByteCount: Int?
 
+    @Option(
+        name: .customLong("tdes-engine"),
+        help: "Who encrypts under TDES keys that are not in a token, for key blocks: auto, fast or openssl.")
+    var tdesEngine = TDESEngine.auto
+
     @Option(help: "What is to be remembered of the run; recorded.")
     var note: String?
 
@@ -115,7 +120,7 @@ struct ManifestArguments: ParsableArguments {
         options.expectedBaseKeyCheckValue = expectBDKCheckValue
         options.expectedProtectionKeyCheckValue = expectKBPKCheckValue
         options.expectedManifestDigest = expectManifestDigest
-        (options.note, options.profile) = (note, profile)
+        (options.note, options.profile, options.tdesEngine) = (note, profile, tdesEngine)
         return options
     }
 }

@@ -7,6 +7,7 @@ struct ProvisionPass {
     let names: ChunkWriter.KeyNames
     /// Nil for key blocks.
     let carrier: ReceiverKeyMaker.Carrier?
+    let index: DeviceIndex
     let interruption: Interruption
     let total: Int
     let progress: @Sendable (RunProgress) -> Void
@@ -49,7 +50,10 @@ struct ProvisionPass {
             },
             work: { worker, chunk in try Self.work(worker, chunk, look.validator) },
             deliver: { chunk in
-                try delivering.measure { try files.write(chunk) }
+                try delivering.measure {
+                    try files.write(chunk)
+                    try index.append(chunk)
+                }
                 counts.issued += chunk.issuedCount
                 counts.rejected += chunk.rejectedCount
                 receiverSum &+= chunk.devices.receiverSum

@@ -48,11 +48,12 @@ public struct ProvisionRun: Sendable {
     ///   - tokens: opens those of them that stay in a token.
     ///   - output: the folder, made but not named yet.
     ///   - progress: told after each chunk.
-    ///   - witness: told of the moments that must be written down before the run goes on; what it throws ends the run.
+    ///   - witness: told of the moments that must be written down before the run goes on; what it throws ends the run, and
+    ///     what it returns is the audit log's head with the moment in it.
     public func run(
         manifest descriptor: Int32, site: borrowing UnlockedSite, tokens: any TokenKeys,
         output: OutputFolder? = nil, progress: @escaping @Sendable (RunProgress) -> Void,
-        witness: (RunMoment) throws -> Void = { _ in }
+        witness: (RunMoment) throws -> AuditHead? = { _ in nil }
     ) throws -> Outcome {
         let startTime = StageClock.now()
         try directory.prepare(on: site, tokens: tokens)
@@ -66,7 +67,7 @@ public struct ProvisionRun: Sendable {
         }
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
-        try witness(.beginning(RunBeginning(self, checked)))
+        let auditHead = try witness(.beginning(RunBeginning(self, checked)))
         let keys = try FleetKeys(checked.pairs, of: directory, from: site, tokens: tokens, options: options)
         let order = KeyBlockOrder(
             keys: keys, headers: headers, checkValueMethod: options.checkValueMethod,
@@ -80,7 +81,8 @@ public struct ProvisionRun: Sendable {
         var made = try pass.run(checked, into: folder)
         made.timings.checkSeconds = checkSeconds
         let record = try complete(
-            folder, made, checked, keys, environment: site.site.environment, since: startTime, witness)
+            folder, made, checked, keys, environment: site.site.environment, since: startTime, auditHead: auditHead,
+            witness)
         return .finished(record, report)
     }
 
@@ -97,7 +99,8 @@ public struct ProvisionRun: Sendable {
 
     private func complete(
         _ folder: OutputFolder, _ made: ProvisionPass.Product, _ checked: CheckedManifest, _ keys: FleetKeys,
-        environment: SiteEnvironment, since startTime: Double, _ witness: (RunMoment) throws -> Void
+        environment: SiteEnvironment, since startTime: Double, auditHead: AuditHead?,
+        _ witness: (RunMoment) throws -> AuditHead?
     ) throws -> RunRecord {
         let syncStart = StageClock.now()
         try made.files.sync()
@@ -105,11 +108,27 @@ public struct ProvisionRun: Sendable {
         made.timings.syncSeconds = StageClock.seconds(since: syncStart)
         made.timings.elapsedSeconds = StageClock.seconds(since: startTime)
         let record = RunRecord(self, made: made, checked: checked, keys: keys, environment: environment)
-        let sums = try made.files.finish(with: try record.json(), in: folder)
+        let sums = try finish(record, made, in: folder, auditHead: auditHead)
         // No finished folder is without its line in the audit log.
-        try witness(.ending(record, sums: sums))
+        _ = try witness(.ending(record, sums: sums))
         try folder.finish()
         return record
+    }
+
+    /// Adds what is written once everything is counted; the SHA-256 of `SHA256SUMS`.
+    private func finish(
+        _ record: RunRecord, _ made: ProvisionPass.Product, in folder: OutputFolder, auditHead: AuditHead?
+    ) throws -> String {
+        let report = RunReport(
+            source: RunPageSource(
+                record: record, tally: made.tally, baseKeyNames: directory.entries.map(\.name.description),
+                digests: try made.files.finishRows(), auditHead: auditHead?.description))
+        try made.files.add(RunReport.fileName) { file in
+            try report.write(to: file) { try folder.read("check-values.csv", $0) }
+        }
+        let json = try record.json()
+        try made.files.add("run.json") { try $0.write(json) }
+        return try made.files.finishSums()
     }
 }
 

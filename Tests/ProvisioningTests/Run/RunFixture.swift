@@ -85,7 +85,7 @@ final class RunFixture {
     func run(
         _ text: String, _ options: ProvisionOptions, interruption: Interruption = Interruption(),
         progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
-        witness: (RunMoment) throws -> Void = { _ in }
+        witness: (RunMoment) throws -> AuditHead? = { _ in nil }
     ) throws -> ProvisionRun.Outcome {
         try Data(text.utf8).write(to: URL(fileURLWithPath: manifestPath))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: manifestPath))

@@ -24,6 +24,7 @@ struct RunMomentTests {
                 moment.describe(in: &event)
                 events.append(event)
                 seen.append(try fixture.leftovers)
+                return nil
             })
         guard case .finished(let record, _) = outcome else { throw RunFixture.Unfinished() }
         #expect(seen == [[], ["out.incomplete"]])
@@ -50,6 +51,7 @@ struct RunMomentTests {
                 witness: { _ in
                     defer { count += 1 }
                     if count == failing { throw Unwritable() }
+                    return nil
                 })
         }
         #expect(count == failing + 1)
@@ -64,9 +66,10 @@ struct RunMomentTests {
             _ = try fixture.run(
                 Self.fleet, options,
                 witness: { moment in
-                    guard case .ending = moment else { return }
+                    guard case .ending = moment else { return nil }
                     try FileManager.default.createDirectory(
                         atPath: options.output, withIntermediateDirectories: false)
+                    return nil
                 })
         }
         #expect(try fixture.leftovers == ["out"])
@@ -76,7 +79,12 @@ struct RunMomentTests {
     func badManifest() throws {
         let fixture = try RunFixture()
         var count = 0
-        _ = try fixture.run("device_id,ksn\nT-1,1\n", try fixture.options(), witness: { _ in count += 1 })
+        _ = try fixture.run(
+            "device_id,ksn\nT-1,1\n", try fixture.options(),
+            witness: { _ in
+                count += 1
+                return nil
+            })
         #expect(count == 0)
     }
 

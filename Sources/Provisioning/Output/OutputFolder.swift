@@ -49,6 +49,20 @@ public final class OutputFolder {
         return spool
     }
 
+    /// Where `DIR` is, whatever folder the process is in.
+    var absolutePath: String {
+        guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
+        defer { free(current) }
+        return "\(String(cString: current))/\(path)"
+    }
+
+    /// Removes what was written, unless it has its name.
+    func discard() {
+        guard !isFinished else { return }
+        removeEverything()
+        isFinished = true
+    }
+
     deinit {
         if !isFinished { removeEverything() }
         if descriptor >= 0 { close(descriptor) }

@@ -7,6 +7,7 @@ struct ProvisionPass {
     let names: ChunkWriter.KeyNames
     /// Nil for key blocks.
     let carrier: ReceiverKeyMaker.Carrier?
+    let index: DeviceIndex
     let interruption: Interruption
     let total: Int
     let progress: @Sendable (RunProgress) -> Void
@@ -53,6 +54,7 @@ struct ProvisionPass {
             deliver: { chunk in
                 try delivering.measure {
                     try files.write(chunk)
+                    try index.append(chunk)
                     tally.add(chunk)
                 }
                 counts.issued += chunk.issuedCount

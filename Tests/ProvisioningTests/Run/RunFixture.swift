@@ -85,7 +85,7 @@ final class RunFixture {
     func run(
         _ text: String, _ options: ProvisionOptions, interruption: Interruption = Interruption(),
         progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
-        witness: (RunMoment) throws -> AuditHead? = { _ in nil }
+        witness: (RunMoment) throws -> Void = { _ in }
     ) throws -> ProvisionRun.Outcome {
         try Data(text.utf8).write(to: URL(fileURLWithPath: manifestPath))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: manifestPath))
@@ -102,6 +102,13 @@ final class RunFixture {
     func finish(_ text: String, _ options: ProvisionOptions) throws -> RunRecord {
         guard case .finished(let record, _) = try run(text, options) else { throw Unfinished() }
         return record
+    }
+
+    /// Makes the site one in which nothing was issued, so that the same devices can be provisioned again.
+    func forgetRuns() throws {
+        for name in ["site/ledger.sqlite", "site/runs"] where FileManager.default.fileExists(atPath: path(name)) {
+            try FileManager.default.removeItem(atPath: path(name))
+        }
     }
 
     struct Unfinished: Error {}

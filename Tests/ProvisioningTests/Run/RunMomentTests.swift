@@ -24,10 +24,9 @@ struct RunMomentTests {
                 moment.describe(in: &event)
                 events.append(event)
                 seen.append(try fixture.leftovers)
-                return nil
             })
         guard case .finished(let record, _) = outcome else { throw RunFixture.Unfinished() }
-        #expect(seen == [[], ["out.incomplete"]])
+        #expect(seen == [["out.incomplete"], ["out.incomplete"]])
         #expect(try fixture.leftovers == ["out"])
         let keys = [record.bdk[0], record.kbpk[0]]
         for event in events {
@@ -51,7 +50,6 @@ struct RunMomentTests {
                 witness: { _ in
                     defer { count += 1 }
                     if count == failing { throw Unwritable() }
-                    return nil
                 })
         }
         #expect(count == failing + 1)
@@ -66,10 +64,9 @@ struct RunMomentTests {
             _ = try fixture.run(
                 Self.fleet, options,
                 witness: { moment in
-                    guard case .ending = moment else { return nil }
+                    guard case .ending = moment else { return }
                     try FileManager.default.createDirectory(
                         atPath: options.output, withIntermediateDirectories: false)
-                    return nil
                 })
         }
         #expect(try fixture.leftovers == ["out"])
@@ -79,12 +76,7 @@ struct RunMomentTests {
     func badManifest() throws {
         let fixture = try RunFixture()
         var count = 0
-        _ = try fixture.run(
-            "device_id,ksn\nT-1,1\n", try fixture.options(),
-            witness: { _ in
-                count += 1
-                return nil
-            })
+        _ = try fixture.run("device_id,ksn\nT-1,1\n", try fixture.options(), witness: { _ in count += 1 })
         #expect(count == 0)
     }
 

@@ -48,8 +48,8 @@ struct RunJournal {
         }
     }
 
-    /// Records a moment of the run, and returns the digest of its line.
-    mutating func write(_ moment: RunMoment, in site: borrowing UnlockedSite) throws -> AuditHead? {
+    /// Records a moment of the run.
+    mutating func write(_ moment: RunMoment, in site: borrowing UnlockedSite) throws {
         switch moment {
         case .beginning:
             var event = global.event("provision" + Undertaking.actionEnd)
@@ -59,11 +59,9 @@ struct RunJournal {
             end.keys = event.keys
             undertaking = try write(event) { (event) throws(FacilityError) in try site.begin(event) }
             end.undertaking = undertaking?.head
-            return undertaking?.head
         case .ending:
             moment.describe(in: &end)
             head = try write(end) { (event) throws(FacilityError) in try site.record(event) }
-            return head
         }
     }
 

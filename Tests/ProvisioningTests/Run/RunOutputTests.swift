@@ -186,6 +186,7 @@ struct RunOutputTests {
             // The way is free for the next one.
             try fixture.finish(fleet, try fixture.options("after-\(layout)"))
             try FileManager.default.removeItem(atPath: fixture.path("after-\(layout)"))
+            try fixture.forgetRuns()
         }
     }
 

@@ -33,6 +33,20 @@ extension OutputError: ExplainedError {
     var messages: [Message] { [Message(description, hint: hint)] }
 }
 
+extension ReconciliationError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .folderMissing: .missingInput
+        case .notARun, .altered, .bad: .badInput
+        case .unreadable: .inputOutput
+        case .readingFailed(_, let error): error.status
+        case .outOfMemory: .internalFailure
+        }
+    }
+
+    var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
+}
+
 extension ManifestReadError: ExplainedError {
     var status: ExitStatus {
         switch self {

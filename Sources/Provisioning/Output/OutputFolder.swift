@@ -49,6 +49,20 @@ public final class OutputFolder {
         return spool
     }
 
+    /// Where `DIR` is, whatever folder the process is in.
+    var absolutePath: String {
+        guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
+        defer { free(current) }
+        return "\(String(cString: current))/\(path)"
+    }
+
+    /// Removes what was written, unless it has its name.
+    func discard() {
+        guard !isFinished else { return }
+        removeEverything()
+        isFinished = true
+    }
+
     deinit {
         if !isFinished { removeEverything() }
         if descriptor >= 0 { close(descriptor) }
@@ -57,6 +71,23 @@ public final class OutputFolder {
     /// A new file in the folder.
     func makeFile(_ name: String) throws(OutputError) -> OutputFile {
         try OutputFile(name, in: descriptor, path: "\(incompletePath)/\(name)")
+    }
+
+    /// Gives a file of the folder from its beginning, piece after piece, until `take` returns false.
+    func read(_ name: String, _ take: (UnsafeRawBufferPointer) throws -> Bool) throws {
+        let path = "\(incompletePath)/\(name)"
+        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard file >= 0 else { throw OutputError.readingFailed(path: path, code: errno) }
+        defer { close(file) }
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+        defer { piece.deallocate() }
+        while true {
+            let count = Glibc.read(file, piece.baseAddress, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw OutputError.readingFailed(path: path, code: errno) }
+            if count == 0 { return }
+            guard try take(UnsafeRawBufferPointer(rebasing: piece[..<count])) else { return }
+        }
     }
 
     /// A new folder in the folder.

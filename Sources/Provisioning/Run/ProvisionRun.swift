@@ -56,7 +56,7 @@ public struct ProvisionRun: Sendable {
     ) throws -> Outcome {
         let startTime = StageClock.now()
         try directory.prepare(on: site, tokens: tokens)
-        let checked = try CheckPass(options: options.manifest, interruption: interruption)
+        let checked = try CheckPass(options: options.manifest, site: site.site, interruption: interruption)
             .run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.seconds(since: startTime)
         try directory.check(checked.pairs, headers)
@@ -66,22 +66,47 @@ public struct ProvisionRun: Sendable {
         }
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
+        let folder = try output ?? OutputFolder(options.output)
+        let reservation = try RunReservation(
+            try LedgerRun.Start(self, checked, output: folder, auditHead: try site.auditHead()), checked.claims,
+            in: site.site)
+        do {
+            var made = try provision(checked, into: folder, reservation, site, tokens, progress, witness)
+            made.product.timings.checkSeconds = checkSeconds
+            return .finished(try complete(folder, made, checked, reservation, site, since: startTime, witness), report)
+        } catch {
+            // The numbers are free again only when no key under them is left.
+            folder.discard()
+            reservation.release(because: error)
+            throw error
+        }
+    }
+
+    /// The second pass, and the keys that it used.
+    private struct Made {
+        var product: ProvisionPass.Product
+        let keys: FleetKeys
+        let index: DeviceIndex
+    }
+
+    private func provision(
+        _ checked: CheckedManifest, into folder: OutputFolder, _ reservation: RunReservation,
+        _ site: borrowing UnlockedSite, _ tokens: any TokenKeys,
+        _ progress: @escaping @Sendable (RunProgress) -> Void, _ witness: (RunMoment) throws -> Void
+    ) throws -> Made {
         try witness(.beginning(RunBeginning(self, checked)))
         let keys = try FleetKeys(checked.pairs, of: directory, from: site, tokens: tokens, options: options)
         let order = KeyBlockOrder(
             keys: keys, headers: headers, checkValueMethod: options.checkValueMethod,
             checkValueByteCount: options.checkValueByteCount, tdesEngine: options.tdesEngine,
             pairCount: checked.pairs.count, chunkCapacity: options.manifest.chunkCapacity)
-        let folder = try output ?? OutputFolder(options.output)
+        let index = try DeviceIndex(
+            reservation.run, baseKeys: directory.baseKeys(of: checked.pairs), of: directory, in: site.site)
         let pass = ProvisionPass(
             options: options, order: order, names: ChunkWriter.KeyNames(keys, of: directory, options: options),
-            carrier: try carrier(keys), interruption: interruption, total: checked.result.acceptedDeviceCount,
-            progress: progress)
-        var made = try pass.run(checked, into: folder)
-        made.timings.checkSeconds = checkSeconds
-        let record = try complete(
-            folder, made, checked, keys, environment: site.site.environment, since: startTime, witness)
-        return .finished(record, report)
+            carrier: try carrier(keys), index: index, interruption: interruption,
+            total: checked.result.acceptedDeviceCount, progress: progress)
+        return Made(product: try pass.run(checked, into: folder), keys: keys, index: index)
     }
 
     /// What carries a key to a public key; nil for key blocks.
@@ -96,20 +121,41 @@ public struct ProvisionRun: Sendable {
     }
 
     private func complete(
-        _ folder: OutputFolder, _ made: ProvisionPass.Product, _ checked: CheckedManifest, _ keys: FleetKeys,
-        environment: SiteEnvironment, since startTime: Double, _ witness: (RunMoment) throws -> Void
+        _ folder: OutputFolder, _ made: Made, _ checked: CheckedManifest, _ reservation: RunReservation,
+        _ site: borrowing UnlockedSite, since startTime: Double, _ witness: (RunMoment) throws -> Void
     ) throws -> RunRecord {
+        var product = made.product
         let syncStart = StageClock.now()
-        try made.files.sync()
-        var made = made
-        made.timings.syncSeconds = StageClock.seconds(since: syncStart)
-        made.timings.elapsedSeconds = StageClock.seconds(since: startTime)
-        let record = RunRecord(self, made: made, checked: checked, keys: keys, environment: environment)
-        let sums = try made.files.finish(with: try record.json(), in: folder)
-        // No finished folder is without its line in the audit log.
+        try product.files.sync()
+        product.timings.syncSeconds = StageClock.seconds(since: syncStart)
+        product.timings.elapsedSeconds = StageClock.seconds(since: startTime)
+        let record = RunRecord(
+            self, made: product, checked: checked, keys: made.keys, environment: site.site.environment)
+        let sums = try finish(record, product, in: folder, auditHead: try site.auditHead())
+        let index = try made.index.finish()
+        try reservation.issue(
+            LedgerRun.Completion(
+                record, sums: sums, index: index, output: folder, auditHead: try site.auditHead()))
+        // No finished folder is without its place in the ledger and its line in the audit log.
         try witness(.ending(record, sums: sums))
         try folder.finish()
         return record
+    }
+
+    /// Adds what is written once everything is counted; the SHA-256 of `SHA256SUMS`.
+    private func finish(
+        _ record: RunRecord, _ made: ProvisionPass.Product, in folder: OutputFolder, auditHead: AuditHead?
+    ) throws -> String {
+        let report = RunReport(
+            source: RunPageSource(
+                record: record, tally: made.tally, baseKeyNames: directory.entries.map(\.name.description),
+                digests: try made.files.finishRows(), auditHead: auditHead?.description))
+        try made.files.add(RunReport.fileName) { file in
+            try report.write(to: file) { try folder.read("check-values.csv", $0) }
+        }
+        let json = try record.json()
+        try made.files.add("run.json") { try $0.write(json) }
+        return try made.files.finishSums()
     }
 }
 

@@ -5,7 +5,7 @@ extension ProvisioningError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .refused, .unexpectedCheckValue, .checkValueMethod: .refused
-        case .unexpectedManifest, .manifestChanged: .badInput
+        case .unexpectedManifest, .manifestChanged, .taken: .badInput
         case .checkValueLength, .header, .serialNumber: .usage
         case .interrupted: .interrupted
         }
@@ -26,7 +26,7 @@ extension OutputError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .exists, .incompleteExists, .cannotMake: .cannotCreate
-        case .writingFailed: .inputOutput
+        case .writingFailed, .readingFailed: .inputOutput
         }
     }
 

@@ -60,7 +60,7 @@ struct ConflictSearch {
         conflicts.parts = parts.sorted { ($0.run, $0.key.row) < ($1.run, $1.key.row) }.compactMap { part in
             let numbers = SerialNumberSet(family: part.key.family, numbers: part.numbers)
             return names[part.run].map {
-                .init(run: $0.identifier, baseKey: part.key.fingerprint, numbers: numbers)
+                .init(run: $0.identifier, state: $0.state, baseKey: part.key.fingerprint, numbers: numbers)
             }
         }
         conflicts.first = told.compactMap { conflict in

@@ -38,7 +38,8 @@ struct ManifestHeader: Sendable {
     ///
     /// - Parameter needsCertificates: whether each row must name its device's certificate.
     init(
-        _ chunk: ManifestChunk, mappings: [ColumnMapping<ManifestColumn>], needsCertificates: Bool = false, limits: ManifestLimits
+        _ chunk: ManifestChunk, mappings: [ColumnMapping<ManifestColumn>], needsCertificates: Bool = false,
+        limits: ManifestLimits
     ) {
         let row = chunk.rows[0]
         line = row.line

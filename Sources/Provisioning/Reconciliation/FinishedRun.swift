@@ -75,7 +75,7 @@ struct FinishedRun {
     /// Refuses a report that is not the one that the run has written.
     func check(_ found: SHA256Digest) throws(ReconciliationError) {
         guard found.description != reportDigest else { return }
-        throw .altered(path: reportPath, expected: reportDigest, found: found.description)
+        throw .altered(path: reportPath)
     }
 
     /// The report, to be read from its beginning; the caller closes it.
@@ -158,10 +158,8 @@ private final class FolderDescriptor {
     func record(_ expected: String) throws -> FinishedRun.Record {
         let place = "\(path)/run.json"
         let bytes = try read("run.json")
-        let found = ContentDigest.sha256(bytes)
-        let text = Hexadecimal.text(found).lowercased()
-        guard text == expected else {
-            throw ReconciliationError.altered(path: place, expected: expected, found: text)
+        guard Hexadecimal.text(ContentDigest.sha256(bytes)).lowercased() == expected else {
+            throw ReconciliationError.altered(path: place)
         }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -170,7 +168,8 @@ private final class FolderDescriptor {
             record.counts.devices <= ManifestLimits().deviceCount,
             record.counts.issued.addingReportingOverflow(record.counts.rejected) == (record.counts.devices, false)
         else {
-            throw ReconciliationError.bad(path: place, line: nil, reason: "expected the record of a run, found something else")
+            throw ReconciliationError.bad(
+                path: place, line: nil, reason: "expected the record of a run, found something else")
         }
         return record
     }

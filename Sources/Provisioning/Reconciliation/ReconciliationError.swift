@@ -9,7 +9,7 @@ public enum ReconciliationError: Error, Equatable, Sendable, CustomStringConvert
     /// A file of the run cannot be opened.
     case unreadable(path: String, reason: String)
     /// A file of the run is not what the run wrote.
-    case altered(path: String, expected: String, found: String)
+    case altered(path: String)
     /// A file of the run says what no run writes.
     case bad(path: String, line: Int?, reason: String)
     /// Memory for every device of the run cannot be had.
@@ -22,14 +22,16 @@ public enum ReconciliationError: Error, Equatable, Sendable, CustomStringConvert
         case .notARun(let path, let reason): "\(path) is no run's folder: \(reason)"
         case .readingFailed(let path, let error): "\(path) \(error)"
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
-        case .altered(let path, let expected, let found): "\(path): expected SHA-256 \(expected), found \(found)"
+        case .altered(let path): "\(path) was changed: expected the digest in SHA256SUMS, found another"
         case .bad(let path, let line, let reason): "\(path)\(line.map { ":\($0)" } ?? ""): \(reason)"
         case .outOfMemory(let devices): "out of memory for \(devices) devices"
         }
     }
 
     /// Says of which file reading has failed.
-    static func converting<R>(_ path: String, _ body: () throws(ManifestReadError) -> R) throws(ReconciliationError) -> R {
+    static func converting<R>(
+        _ path: String, _ body: () throws(ManifestReadError) -> R
+    ) throws(ReconciliationError) -> R {
         do { return try body() } catch { throw .readingFailed(path: path, error) }
     }
 

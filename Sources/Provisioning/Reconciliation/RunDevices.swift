@@ -33,7 +33,8 @@ final class RunDevices {
         guard capacity >= 0, capacity < 1 << 27 else { throw .outOfMemory(devices: capacity) }
         self.capacity = capacity
         placeCount = capacity + capacity / 4 + 1
-        func column<Value>(_ count: Int, of type: Value.Type) throws(ReconciliationError) -> UnsafeMutablePointer<Value> {
+        func column<Value>(_ count: Int, of type: Value.Type) throws(ReconciliationError) -> UnsafeMutablePointer<Value>
+        {
             guard let block = calloc(max(1, count), MemoryLayout<Value>.stride) else {
                 throw .outOfMemory(devices: capacity)
             }

@@ -39,7 +39,8 @@ final class UnexpectedRows {
         text.append(",unexpected,")
         text.append(
             isRefused
-                ? "the run has refused this device" : hasSlots ? "no such device and slot in the run" : "no such device in the run")
+                ? "the run has refused this device"
+                : hasSlots ? "no such device and slot in the run" : "no such device in the run")
         text.append("\n")
         if text.count >= 1 << 16 { try flush() }
     }

@@ -65,7 +65,8 @@ struct ManifestHeaderTests {
     }
 
     @Test func parsesMappings() throws {
-        #expect(try ColumnMapping<ManifestColumn>(pair: "ksn=a=b") == ColumnMapping(ours: .keySerialNumber, theirs: "a=b"))
+        #expect(
+            try ColumnMapping<ManifestColumn>(pair: "ksn=a=b") == ColumnMapping(ours: .keySerialNumber, theirs: "a=b"))
         for text in ["ksn", "=x", "ksn=", ""] {
             #expect(throws: ColumnMappingError.notAPair) { try ColumnMapping<ManifestColumn>(pair: text) }
         }

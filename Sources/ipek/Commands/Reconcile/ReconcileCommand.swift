@@ -13,7 +13,7 @@ struct ReconcileCommand: ParsableCommand {
             unexpected. Writes DIR.reconciliation.csv beside the run and keeps earlier ones.
             """)
 
-    @Argument(help: "The folder that 'provision' made.")
+    @Argument(help: ArgumentHelp("The folder that 'provision' made.", valueName: "dir"))
     var folder: String
 
     @Argument(help: "What came back, a CSV file with device_id and kcv; - reads standard input.")

@@ -15,6 +15,7 @@ struct ProvisionPass {
     /// What the pass leaves behind for the record.
     struct Product {
         var files: RunFiles
+        var tally: RunTally
         var counts: RunRecord.Counts
         var timings: RunRecord.Timings
     }
@@ -41,6 +42,7 @@ struct ProvisionPass {
         let workers = try makeWorkers(files, look)
         let chunks = (0..<workers.count + 4).map { _ in ProvisioningChunk(capacity: options.manifest.chunkCapacity) }
         var counts = RunRecord.Counts()
+        let tally = RunTally(families: names.baseKeys.map(\.family))
         var receiverSum: UInt64 = 0
         var (reading, delivering) = (StageClock(), StageClock())
         try Pipeline(chunks: chunks, workers: workers).run(
@@ -53,6 +55,7 @@ struct ProvisionPass {
                 try delivering.measure {
                     try files.write(chunk)
                     try index.append(chunk)
+                    tally.add(chunk)
                 }
                 counts.issued += chunk.issuedCount
                 counts.rejected += chunk.rejectedCount
@@ -63,7 +66,8 @@ struct ProvisionPass {
         guard receiverSum == checked.result.receiverSum else { throw ManifestReadError.certificatesChanged }
         counts.devices = counts.issued + counts.rejected
         guard counts.issued == checked.result.acceptedDeviceCount else { throw ProvisioningError.manifestChanged }
-        return Product(files: files, counts: counts, timings: Self.timings(workers, reading, delivering))
+        let timings = Self.timings(workers, reading, delivering)
+        return Product(files: files, tally: tally, counts: counts, timings: timings)
     }
 
     private func makeWorkers(_ files: RunFiles, _ look: ManifestPass) throws -> [Worker] {

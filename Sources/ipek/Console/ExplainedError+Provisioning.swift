@@ -26,7 +26,7 @@ extension OutputError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .exists, .incompleteExists, .cannotMake: .cannotCreate
-        case .writingFailed: .inputOutput
+        case .writingFailed, .readingFailed: .inputOutput
         }
     }
 

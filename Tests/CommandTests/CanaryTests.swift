@@ -138,6 +138,7 @@ import Testing
             atPath: "\(workspace.folder)/tokens", withIntermediateDirectories: false)
         try workspace.write(CanarySecrets.manifest, to: "fleet.csv")
         try workspace.write(CanarySecrets.aesManifest, to: "aes.csv")
+        try workspace.write(CanarySecrets.finishedManifest, to: "finished.csv")
         let components = ["bdk", "wrap", "aes", "wrap-aes"].map { name in
             let algorithm = ["aes": "aes-128", "wrap-aes": "aes-256"][name] ?? "tdes-2key"
             let usage = name.hasPrefix("wrap") ? "kbpk" : "bdk"
@@ -157,6 +158,7 @@ import Testing
                 "ipek key generate krd --usage key-transport --algorithm rsa-2048 $P",
                 "ipek certificate show kdh $P > chain.pem",
                 "ipek exchange begin-export --json $P > parameters",
+                "ipek provision finished.csv --bdk bdk --kbpk wrap --output finished $P",
                 "openssl req -x509 -newkey rsa:2048 -nodes -keyout $S/ca.key -subj /CN=CA -days 30 -out ca.pem",
                 "openssl genpkey -algorithm RSA -out $S/signer.key",
                 "softhsm2-util --import $S/signer.key --token KIF --label signer --id 07 --pin \"$(< $S/pin)\"",
@@ -172,7 +174,9 @@ import Testing
 
     private static func copy(of ground: Ground) throws -> Workspace {
         let workspace = try Workspace()
-        for name in ["site", "tokens", "fleet.csv", "aes.csv", "block", "chain.pem", "ca.pem", "parameters"] {
+        for name in [
+            "site", "tokens", "fleet.csv", "aes.csv", "block", "chain.pem", "ca.pem", "parameters", "finished",
+        ] {
             try? FileManager.default.removeItem(atPath: "\(workspace.folder)/\(name)")
             try FileManager.default.copyItem(
                 atPath: "\(ground.folder)/\(name)", toPath: "\(workspace.folder)/\(name)")

@@ -60,6 +60,17 @@ public struct CheckValue: Hashable, Sendable, CustomStringConvertible {
             block: UnsafeRawBufferPointer(mac.bytes), method: .cmac, byteCount: CheckValueMethod.cmac.standardByteCount)
     }
 
+    /// Reads a check value as reports have it: upper-case digits, as many as the method may show.
+    public init?(_ digits: UnsafeBufferPointer<UInt8>, method: CheckValueMethod) {
+        guard digits.count.isMultiple(of: 2), method.permittedByteCounts.contains(digits.count / 2) else { return nil }
+        var bytes: UInt64 = 0
+        let isRead = withUnsafeMutableBytes(of: &bytes) { buffer in
+            buffer.bindMemory(to: UInt8.self).baseAddress.map { Hexadecimal.decode(upperCase: digits, into: $0) }
+        }
+        guard isRead == true else { return nil }
+        self.init(leading: UInt64(bigEndian: bytes), byteCount: digits.count / 2, method: method)
+    }
+
     /// The same check value cut to fewer bytes.
     public func prefix(_ count: Int) -> CheckValue {
         CheckValue(leading: leading, byteCount: min(count, byteCount), method: method)

@@ -50,8 +50,8 @@ struct KeySetLine {
         placeX = PageText.coordinate(min(1_000 * Double(extent.first) / whole, 1_000 - width))
         placeWidth = PageText.coordinate(width)
         placeText = """
-            The thin line below the bar is the whole key set, \(PageText.grouped(Int(whole))) numbers; these are \
-            \(PageText.grouped(Int(extent.first))) to \(PageText.grouped(Int(extent.last))).
+            Device numbers \(PageText.grouped(Int(extent.first))) to \(PageText.grouped(Int(extent.last))) of \
+            \(PageText.grouped(Int(whole))).
             """
         let all = issued?.ranges ?? []
         hasRanges = all.count > 1

@@ -90,7 +90,7 @@ struct KeySetLine {
         } else {
             parts.append("No number issued")
         }
-        if let refused { parts.append("\(PageText.count(refused.count, "row")) with such a number refused") }
+        if let refused { parts.append("\(PageText.count(refused.count, "number")) of rejected rows") }
         return parts.joined(separator: "; ") + "."
     }
 

@@ -1,7 +1,7 @@
 /// Every command of the canary test, as it is typed; `$S` is the folder of secrets, `$P` opens the site.
 ///
 /// The site has the keys `bdk`, `aes`, `wrap`, `wrap-aes` and `old`, the RSA keys `kdh` (with a certificate, in the
-/// folder as `chain.pem`) and `krd`, and an exchange (`parameters`); the token has `inside` and the RSA key `signer`, the
+/// folder as `chain.pem`) and `krd`, and an exchange (`parameters`); the folder `finished` is a run of it. The token has `inside` and the RSA key `signer`, the
 /// folder `block`, a key block, and `ca.pem`.
 struct CanaryCase: CustomStringConvertible, Sendable {
     /// The command, as the program's own help names it.
@@ -110,6 +110,11 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         bad("provision", "fleet.csv --bdk bdk --kbpk wrap --output out --expect-bdk-kcv 000000 $P"),
         bad("provision", "$S/new.1 --bdk bdk --kbpk wrap --output out $P"),
         bad("provision", "fleet.csv --bdk bdk --kbpk wrap --output out --passphrase-file $S/wrap.1"),
+        // A report comes back as its own return; 'reason' is empty, as the status of a success may be.
+        good("reconcile", "done done/check-values.csv --map status=reason $P"),
+        bad("reconcile", "done $S/new.1 $P"), bad("reconcile", "done $S/pasted.csv $P"),
+        good("verify", "finished --jobs 2 $P"), good("verify", "finished --json $P"), bad("verify", "site $P"),
+        bad("verify", "finished --passphrase-file $S/wrap.1"),
     ]
 
     private static let sites: [CanaryCase] = [
@@ -122,7 +127,7 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         bad("site passphrase", "--passphrase-file $S/new-passphrase --passphrase-file $S/new-passphrase"),
         good("site profile", "model --key-version 07 $P"), bad("site profile", "missing"),
         good("ledger list", "--json"), bad("ledger list", "--site nowhere"),
-        good("ledger show", "--device ONE --json"), bad("ledger show", "missing"),
+        good("ledger show", "--device D-1 --json"), bad("ledger show", "missing"),
         good("ledger void", "$(< run) --reason spent $P"), bad("ledger void", "missing --reason spent $P"),
         good("audit verify", "$P"), bad("audit verify", "--head \(String(repeating: "0", count: 64)) $P"),
         good("doctor", "--json"), bad("doctor", "--jobs 1"),

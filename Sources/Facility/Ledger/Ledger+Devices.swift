@@ -14,6 +14,9 @@ public struct DeviceHistory: Sendable {
     public internal(set) var chapters: [Chapter] = []
     /// Runs whose index cannot be looked into, and why: the device may be in them, too.
     public internal(set) var damaged: [(run: RunIdentifier, error: FacilityError)] = []
+
+    /// Of a device that nobody knows.
+    public init() {}
 }
 
 extension Ledger {

@@ -26,6 +26,9 @@ extension UnlockedSite {
         _ = try chain(try openLog())
     }
 
+    /// The digest of the log's last line; nil where there is none yet.
+    public func auditHead() throws(FacilityError) -> AuditHead? { try chain(try openLog()).last?.head }
+
     /// The end of the chain, to which the next line is bound.
     private struct Chain {
         var last: (sequence: Int, head: AuditHead)?

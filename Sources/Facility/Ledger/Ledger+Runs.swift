@@ -57,6 +57,20 @@ extension Ledger {
         }
     }
 
+    /// Notes what a return from the injection line came to; the run's numbers stay as they are.
+    @discardableResult
+    public func reconcile(
+        _ run: RunIdentifier, _ reconciliation: LedgerRun.Reconciliation
+    ) throws(FacilityError) -> LedgerHead {
+        try committed { database, path in
+            let (row, state) = try LedgerRuns.row(run, in: [.issued, .retired], database, path)
+            var change = LedgerChange(.reconcile, run, state: state)
+            change.reconciliation = reconciliation
+            change.reconciliation?.time = change.time
+            return try LedgerChanges.append(change, run: row, database, path)
+        }
+    }
+
     private func take(
         _ start: LedgerRun.Start, _ claims: [LedgerClaim], completion: LedgerRun.Completion?, _ limit: Int
     ) throws(FacilityError) -> LedgerReservation {
@@ -96,9 +110,11 @@ extension Ledger {
     }
 
     static func conflicts(
-        _ claims: [(LedgerBaseKey, LedgerClaim)], _ database: Database, _ path: String, _ limit: Int
+        _ claims: [(LedgerBaseKey, LedgerClaim)], _ database: Database, _ path: String, _ limit: Int,
+        exception: Int64? = nil
     ) throws -> LedgerConflicts {
         var search = ConflictSearch(database, path, limit: limit)
+        search.exception = exception
         for (key, claim) in claims {
             try search.search(claim.numbers, key, .anyone)
             // What is not finished or was retired is not issued again, not even to the same device.

@@ -60,15 +60,15 @@ public struct CheckValue: Hashable, Sendable, CustomStringConvertible {
             block: UnsafeRawBufferPointer(mac.bytes), method: .cmac, byteCount: CheckValueMethod.cmac.standardByteCount)
     }
 
-    /// Reads a check value as reports have it: upper-case digits, as many as the method may show.
-    public init?(_ digits: UnsafeBufferPointer<UInt8>, method: CheckValueMethod) {
+    /// Reads what ``write(to:)`` wrote, in upper case; nil for anything else.
+    public init?(digits: UnsafeBufferPointer<UInt8>, method: CheckValueMethod) {
         guard digits.count.isMultiple(of: 2), method.permittedByteCounts.contains(digits.count / 2) else { return nil }
-        var bytes: UInt64 = 0
-        let isRead = withUnsafeMutableBytes(of: &bytes) { buffer in
-            buffer.bindMemory(to: UInt8.self).baseAddress.map { Hexadecimal.decode(upperCase: digits, into: $0) }
+        var leading: UInt64 = 0
+        for digit in digits {
+            guard let value = Hexadecimal.value(of: digit), Hexadecimal.digit(value) == digit else { return nil }
+            leading = leading << 4 | UInt64(value)
         }
-        guard isRead == true else { return nil }
-        self.init(leading: UInt64(bigEndian: bytes), byteCount: digits.count / 2, method: method)
+        self.init(leading: leading << UInt64(64 - 4 * digits.count), byteCount: digits.count / 2, method: method)
     }
 
     /// The same check value cut to fewer bytes.

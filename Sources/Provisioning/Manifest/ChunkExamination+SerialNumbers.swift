@@ -86,6 +86,17 @@ extension ChunkExamination {
         }
     }
 
+    // MARK: Earlier runs
+
+    /// What is wrong with the row's first number that an earlier run has.
+    func fault(
+        of values: RowValues, _ row: Int, in issued: IssuedNumbers
+    ) -> (message: String, hint: String)? {
+        guard let initial = values.serialNumber?.initial else { return nil }
+        let quantity = QuantityCell(chunk.field(validator.positions.quantity, ofRow: row), limits: validator.limits)
+        return issued.fault(from: initial, count: max(1, quantity.deviceCount), identity: values.identity)
+    }
+
     // MARK: Duplicates
 
     /// One fault for the row's first duplicate serial number and one for its first duplicate name.

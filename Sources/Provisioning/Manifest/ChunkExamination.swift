@@ -67,6 +67,10 @@ struct ChunkExamination {
                 if beginsHere { reportDuplicates(row, values, findings) }
             }
         }
+        if let issued = validator.issued, let fault = fault(of: values, row, in: issued) {
+            values.isAccepted = false
+            report(row, .keySerialNumber, fault.message, hint: fault.hint)
+        }
         guard beginsHere else {
             columns.faults.removeLast(columns.faults.count - faultCount)
             return values

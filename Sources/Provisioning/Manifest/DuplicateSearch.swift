@@ -5,34 +5,39 @@ import PaymentCrypto
 /// Sixteen bytes lie still, 24 where devices have certificates and 32 where they have nonces too; eight more are there
 /// while one of the columns is being sorted, but in the last case, where that is done in place.
 final class DuplicateSearch {
-    private var serialNumbers = KeyColumn()
+    private let serialNumbers: SerialNumberColumns
     private var identifiers = KeyColumn()
     private var certificates = KeyColumn()
     private var nonces = KeyColumn()
 
+    init(_ keys: ManifestKeys, _ hashing: DuplicateHashing) {
+        serialNumbers = SerialNumberColumns(keys, hashing)
+    }
+
     /// Adds a chunk's devices, in any order; those of bad rows too, for their duplicates are faults as well.
     func gather(_ columns: DeviceColumns) throws(ManifestReadError) {
-        try gather(columns.serialNumberKeys, of: columns, .hasSerialNumber, into: serialNumbers)
+        try serialNumbers.gather(columns) { $0.duplicateFlags[$1].contains(.hasSerialNumber) }
         try gather(columns.identifierKeys, of: columns, .hasIdentifier, into: identifiers)
         try gather(columns.certificateKeys, of: columns, .hasCertificate, into: certificates)
         try gather(columns.nonceKeys, of: columns, .hasNonce, into: nonces)
     }
 
-    /// The candidates, or nil where no two devices have a key in common; forgets the keys.
-    func candidates(lineCount: Int) throws(ManifestReadError) -> DuplicateFindings? {
-        defer {
-            serialNumbers = KeyColumn()
-            identifiers = KeyColumn()
-            certificates = KeyColumn()
-            nonces = KeyColumn()
-        }
+    /// The candidates, or nil where no two devices have a key in common, and all serial numbers; forgets the keys.
+    func conclude(
+        lineCount: Int
+    ) throws(ManifestReadError) -> (candidates: DuplicateFindings?, numbers: ManifestNumbers) {
         let inPlace = nonces.count > 0
+        defer { (identifiers, certificates, nonces) = (KeyColumn(), KeyColumn(), KeyColumn()) }
+        // What is kept of these is little; the serial numbers come last, when there is room for the sets made of them.
+        let tables = (
+            try DuplicateTable(identifiers, inPlace: inPlace), try DuplicateTable(certificates, inPlace: inPlace),
+            try DuplicateTable(nonces, inPlace: inPlace)
+        )
+        let (repeated, numbers) = try serialNumbers.conclude()
         let findings = DuplicateFindings(
-            serialNumbers: try DuplicateTable(serialNumbers, inPlace: inPlace),
-            identifiers: try DuplicateTable(identifiers, inPlace: inPlace),
-            certificates: try DuplicateTable(certificates, inPlace: inPlace),
-            nonces: try DuplicateTable(nonces, inPlace: inPlace), lines: try LineSet(lineCount: lineCount))
-        return findings.hasCandidates ? findings : nil
+            serialNumbers: try DuplicateTable(candidates: repeated), identifiers: tables.0, certificates: tables.1,
+            nonces: tables.2, lines: try LineSet(lineCount: lineCount))
+        return (findings.hasCandidates ? findings : nil, numbers)
     }
 
     private func gather(

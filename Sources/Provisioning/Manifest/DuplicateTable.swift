@@ -27,8 +27,13 @@ final class DuplicateTable: @unchecked Sendable {
     /// Takes a column over and leaves only its candidates.
     ///
     /// - Parameter inPlace: whether that may not take more memory than the column has.
-    init(_ column: KeyColumn, inPlace: Bool = false) throws(ManifestReadError) {
+    convenience init(_ column: KeyColumn, inPlace: Bool = false) throws(ManifestReadError) {
         try column.keepDuplicates(inPlace: inPlace)
+        try self.init(candidates: column)
+    }
+
+    /// Takes over keys that several devices may have, each of them once and in ascending order.
+    init(candidates column: KeyColumn) throws(ManifestReadError) {
         let size = max(1, column.count)
         guard let block = calloc(size, MemoryLayout<Group>.stride) else { throw .outOfMemory }
         keys = column

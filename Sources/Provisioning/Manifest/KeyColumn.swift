@@ -21,6 +21,16 @@ final class KeyColumn {
         }
     }
 
+    /// Brings the numbers into ascending order.
+    func sort() throws(ManifestReadError) {
+        do { try column.sort() } catch { throw .outOfMemory }
+    }
+
+    /// Leaves each number once, in ascending order.
+    func removeRepeats() throws(ManifestReadError) {
+        do { try column.removeRepeats() } catch { throw .outOfMemory }
+    }
+
     /// Leaves only the numbers that are there more than once, each of them once, in ascending order.
     ///
     /// - Parameter inPlace: slower, but without a second block of memory.

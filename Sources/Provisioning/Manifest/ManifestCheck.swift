@@ -1,10 +1,11 @@
+import Facility
 import Glibc
 import PaymentCrypto
 
 /// The first pass: every fault of a manifest, before any key is made.
 ///
-/// It takes one look at a manifest that has no duplicates. Where keys occur twice, a second look confirms them and finds
-/// their lines, and a third one reports all faults in manifest order. To drive it:
+/// It takes one look at a manifest that has no duplicates and no number of an earlier run. Where keys occur twice, another
+/// look confirms them and finds their lines, and a last one reports all faults in manifest order. To drive it:
 ///
 ///     repeat {
 ///         let look = try check.beginLook()
@@ -25,7 +26,12 @@ final class ManifestCheck {
     private let stream: ((Diagnostic) -> Void)?
     private let start: off_t
     private let hashing = DuplicateHashing()
-    private let search = DuplicateSearch()
+    private let search: DuplicateSearch
+    /// The devices of bad rows, which get no key.
+    private var rejected: SerialNumberColumns
+    private var numbers = ManifestNumbers()
+    private let ledger: LedgerSearch?
+    private var issued: IssuedNumbers?
     private var look = Look.gather
     private var pass: ManifestPass?
     private var findings: DuplicateFindings?
@@ -47,11 +53,17 @@ final class ManifestCheck {
     }
 
     /// A check; `stream` is given every diagnostic in manifest order, however many there are (`--all`).
+    ///
+    /// - Parameter ledger: what knows the numbers of earlier runs; nil: none is looked for.
     init(
-        _ source: ManifestSource, limit: Int? = DiagnosticList.defaultLimit, stream: ((Diagnostic) -> Void)? = nil
+        _ source: ManifestSource, ledger: LedgerSearch? = nil, limit: Int? = DiagnosticList.defaultLimit,
+        stream: ((Diagnostic) -> Void)? = nil
     ) {
         self.source = source
+        self.ledger = ledger
         self.limit = limit
+        search = DuplicateSearch(source.keys, hashing)
+        rejected = SerialNumberColumns(source.keys, hashing)
         self.stream = stream
         // -1 for a pipe, which can be looked at only once.
         start = lseek(source.descriptor, 0, SEEK_CUR)
@@ -74,6 +86,7 @@ final class ManifestCheck {
         lookSum = 0
         if !isConfirming {
             counts = Counts()
+            rejected = SerialNumberColumns(source.keys, hashing)
             diagnostics = DiagnosticList(limit: limit)
             addHeaderRemarks(pass.header)
         }
@@ -88,6 +101,11 @@ final class ManifestCheck {
             return
         }
         if case .gather = look { try search.gather(columns) }
+        if columns.acceptedCount < columns.count {
+            try rejected.gather(columns) {
+                $0.status[$1] != .accepted && $0.duplicateFlags[$1].contains(.hasSerialNumber)
+            }
+        }
         counts.rows += columns.rowCount
         counts.rejectedRows += columns.rejectedRowCount
         counts.acceptedDevices += columns.acceptedCount
@@ -98,7 +116,7 @@ final class ManifestCheck {
     }
 
     /// Ends a look; true when another one is needed.
-    func finishLook() throws(ManifestReadError) -> Bool {
+    func finishLook() throws -> Bool {
         guard let pass else { return false }
         defer { self.pass = nil }
         switch look {
@@ -106,23 +124,36 @@ final class ManifestCheck {
             digest = try pass.reader.digest()
             receiverSum = lookSum
             try concludeFirstLook(pass)
-            if let candidates = try search.candidates(lineCount: pass.reader.lineCount) {
+            let found = try search.conclude(lineCount: pass.reader.lineCount)
+            numbers = found.numbers
+            issued = try ledger?.issued(numbers)
+            if let candidates = found.candidates {
                 look = .confirm(candidates)
                 return true
             }
         case .confirm(let candidates):
             try verify(pass)
-            if !candidates.isEmpty {
-                findings = candidates
-                beginReport()
-                return true
-            }
+            if !candidates.isEmpty { findings = candidates }
         case .report:
             try verify(pass)
             flushWaiting(before: .max)
             return false
         }
+        if findings != nil || issued != nil {
+            beginReport()
+            return true
+        }
         return concludeWithoutDuplicates()
+    }
+
+    /// The serial numbers of the devices that can be provisioned; to be asked once, when `finishLook` has answered false.
+    func takeNumbers() throws -> ManifestNumbers {
+        let accepted = numbers.subtracting(try rejected.conclude().numbers)
+        numbers = ManifestNumbers()
+        guard accepted.count == counts.acceptedDevices else {
+            throw FacilityError.internalFault("the serial numbers are not as many as the devices")
+        }
+        return accepted
     }
 
     /// What the check has found; good when `finishLook` has answered false.
@@ -159,7 +190,7 @@ final class ManifestCheck {
             mappings: source.mappings, needsCertificates: source.keys.receivers != nil)
         let validator = RowValidator(
             header: header, keys: source.keys, padding: source.padding, limits: source.limits, hashing: hashing,
-            duplicates: work)
+            duplicates: work, issued: issued)
         return ManifestPass(header: header, reader: reader, validator: validator)
     }
 

@@ -28,9 +28,7 @@ extension ManifestCheck {
     /// Drives the whole check on the calling thread.
     func runSerially(
         chunkCapacity: Int = 4096, limits: ManifestLimits = ManifestLimits()
-    ) throws(ManifestReadError)
-        -> ManifestCheckResult
-    {
+    ) throws -> ManifestCheckResult {
         let chunk = ManifestChunk(capacity: chunkCapacity, limits: limits)
         let columns = DeviceColumns(capacity: chunkCapacity)
         while true {

@@ -41,6 +41,8 @@ final class RowValidator: @unchecked Sendable {
     let limits: ManifestLimits
     let hashing: DuplicateHashing
     let duplicates: DuplicateWork
+    /// What earlier runs have; nil where it is nothing, or not known yet.
+    let issued: IssuedNumbers?
     /// Whether each row names its device's certificate.
     let hasReceivers: Bool
     /// Whether a header travels with each key.
@@ -53,7 +55,7 @@ final class RowValidator: @unchecked Sendable {
     init(
         header: ManifestHeader, keys: ManifestKeys, padding: KSNPadding = .none,
         limits: ManifestLimits = ManifestLimits(), hashing: DuplicateHashing = DuplicateHashing(),
-        duplicates: DuplicateWork = .none
+        duplicates: DuplicateWork = .none, issued: IssuedNumbers? = nil
     ) {
         positions = header.positions
         columns = header.columns
@@ -63,6 +65,7 @@ final class RowValidator: @unchecked Sendable {
         self.limits = limits
         self.hashing = hashing
         self.duplicates = duplicates
+        self.issued = issued
         hasReceivers = keys.receivers != nil
         carriesHeader = keys.receivers?.carriesHeader ?? true
         baseKeyNames = NameTable(keys.baseKeys.map(\.name))

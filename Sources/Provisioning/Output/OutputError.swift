@@ -10,6 +10,8 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotMake(path: String, reason: String)
     /// Writing failed half way: the disk is full, or broken.
     case writingFailed(path: String, reason: String, isFull: Bool = false)
+    /// What was written cannot be read back.
+    case readingFailed(path: String, reason: String)
 
     static func cannotMake(path: String, code: Int32) -> OutputError {
         .cannotMake(path: path, reason: String(cString: strerror(code)).lowercased())
@@ -21,6 +23,10 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
             isFull: [ENOSPC, EDQUOT, EFBIG].contains(code))
     }
 
+    static func readingFailed(path: String, code: Int32) -> OutputError {
+        .readingFailed(path: path, reason: String(cString: strerror(code)).lowercased())
+    }
+
     /// What and why.
     public var description: String {
         switch self {
@@ -28,6 +34,7 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
         case .incompleteExists(let path): "\(path) exists: an earlier run was interrupted"
         case .cannotMake(let path, let reason): "\(path) cannot be made: \(reason)"
         case .writingFailed(let path, let reason, _): "writing \(path) failed: \(reason)"
+        case .readingFailed(let path, let reason): "reading \(path) failed: \(reason)"
         }
     }
 
@@ -35,8 +42,8 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
     public var hint: String? {
         switch self {
         case .exists: "name a folder that does not exist yet"
-        case .incompleteExists: "nothing in it was handed out as complete; remove it and run again"
-        case .cannotMake: nil
+        case .incompleteExists: "the same command with --resume completes it"
+        case .cannotMake, .readingFailed: nil
         case .writingFailed(_, _, let isFull):
             isFull ? "make room, then run again; nothing was left behind" : "nothing was left behind"
         }

@@ -1,3 +1,4 @@
+import Facility
 import PaymentCrypto
 
 /// What the first pass found, with the keys that the manifest uses.
@@ -6,11 +7,16 @@ struct CheckedManifest {
     let result: ManifestCheckResult
     /// The pairs of keys that accepted devices use, and the options' own where no row can name another.
     let pairs: Set<KeyPair>
+    /// What the ledger is asked for: the numbers of all devices that can be provisioned.
+    let claims: [LedgerClaim]
 }
 
 /// Drives the first pass over the pipeline.
 struct CheckPass {
     let options: ManifestOptions
+    let site: Site
+    /// A run that was interrupted and has its numbers already.
+    var resumed: RunIdentifier?
     let interruption: Interruption
 
     private final class Chunk {
@@ -32,7 +38,9 @@ struct CheckPass {
         let source = ManifestSource(
             descriptor: descriptor, name: options.name, keys: directory.manifestKeys, mappings: options.mappings,
             padding: options.padding)
-        let check = ManifestCheck(source, limit: options.showsAllFaults ? nil : DiagnosticList.defaultLimit)
+        let ledger = LedgerSearch(site: site, fingerprints: directory.entries.map(\.fingerprint), resumed: resumed)
+        let check = ManifestCheck(
+            source, ledger: ledger, limit: options.showsAllFaults ? nil : DiagnosticList.defaultLimit)
         var devices = 0
         let workers = max(1, options.jobs)
         let chunks = (0..<workers + 2).map { _ in Chunk(capacity: options.chunkCapacity) }
@@ -55,7 +63,8 @@ struct CheckPass {
             guard try check.finishLook() else {
                 if let pair = directory.manifestKeys.defaultPair, look.header.namesNoKeys { pairs.insert(pair) }
                 return CheckedManifest(
-                    check: check, result: check.result(header: look.header), pairs: pairs.pairs)
+                    check: check, result: check.result(header: look.header), pairs: pairs.pairs,
+                    claims: try ledger.claims(try check.takeNumbers()))
             }
         }
     }

@@ -4,6 +4,7 @@ import PaymentCrypto
 /// A manifest's check by itself: every fault, no clear key.
 public struct CheckRun: Sendable {
     private let options: ProvisionOptions
+    private let site: Site
     private let directory: KeyDirectory
     private let headers: HeaderPlans
     private let interruption: Interruption
@@ -17,6 +18,7 @@ public struct CheckRun: Sendable {
         interruption: Interruption
     ) throws {
         self.options = options.limitingChunks
+        self.site = site
         self.interruption = interruption
         headers = try HeaderPlans(options, of: profiles, started: .now)
         directory = try KeyDirectory(
@@ -28,7 +30,7 @@ public struct CheckRun: Sendable {
 
     /// Reads the whole manifest.
     public func run(manifest descriptor: Int32, progress: @escaping (RunProgress) -> Void) throws -> CheckReport {
-        let checked = try CheckPass(options: options.manifest, interruption: interruption)
+        let checked = try CheckPass(options: options.manifest, site: site, interruption: interruption)
             .run(descriptor, directory, progress: progress)
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))

@@ -1,3 +1,4 @@
+public import Facility
 public import PaymentCrypto
 
 /// Why a run stopped; nothing is left behind.
@@ -18,6 +19,8 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
     case header(String)
     /// What was given as a key serial number is none.
     case serialNumber(String)
+    /// Between the check and the reservation another run has taken serial numbers of the manifest.
+    case taken(InitialKeySerialNumber, by: RunIdentifier, count: Int)
     /// The operator stopped the run.
     case interrupted
 
@@ -37,6 +40,9 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
                 + " for \(method == .legacy ? "legacy" : "cmac") check values, found \(asked)"
         case .header(let reason): reason
         case .serialNumber(let reason): "--dukpt-ksn: \(reason)"
+        case .taken(let number, let run, let count):
+            "since the manifest was checked run \(run) has taken initial key serial number \(number)"
+                + (count > 1 ? " and \(count - 1) more" : "")
         case .interrupted: "interrupted; nothing was left behind"
         }
     }
@@ -45,6 +51,7 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
     public var hint: String? {
         switch self {
         case .manifestChanged: "run again when nobody writes to it"
+        case .taken: "start again: the check will name every row"
         case .unexpectedManifest: "somebody may have edited it after it was approved"
         default: nil
         }

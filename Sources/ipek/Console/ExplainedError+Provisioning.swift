@@ -5,7 +5,7 @@ extension ProvisioningError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .refused, .unexpectedCheckValue, .checkValueMethod: .refused
-        case .unexpectedManifest, .manifestChanged: .badInput
+        case .unexpectedManifest, .manifestChanged, .taken: .badInput
         case .checkValueLength, .header, .serialNumber: .usage
         case .interrupted: .interrupted
         }
@@ -26,11 +26,35 @@ extension OutputError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .exists, .incompleteExists, .cannotMake: .cannotCreate
-        case .writingFailed: .inputOutput
+        case .writingFailed, .readingFailed: .inputOutput
         }
     }
 
     var messages: [Message] { [Message(description, hint: hint)] }
+}
+
+extension ResumeError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .missing: .missingInput
+        case .inUse: .cannotCreate
+        case .damaged, .different, .voided: .badInput
+        }
+    }
+
+    var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
+}
+
+extension StoppedRun: ExplainedError {
+    var status: ExitStatus { (cause as? any ExplainedError)?.status ?? .internalFailure }
+
+    var messages: [Message] {
+        let messages = (cause as? any ExplainedError)?.messages ?? [Message("\(cause)")]
+        return messages.enumerated().map { index, message in
+            guard index == messages.count - 1 else { return message }
+            return Message(isInterruption ? description : message.message, severity: message.severity, hint: hint)
+        }
+    }
 }
 
 extension ManifestReadError: ExplainedError {

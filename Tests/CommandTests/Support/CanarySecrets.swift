@@ -73,7 +73,7 @@ struct CanarySecrets {
     mutating func addMasterKey(of path: String) throws {
         let opened = try Self.open(path)
         try search.add("master key", opened.masterKey.bytes.withExposedBytes { Array($0) })
-        for purpose in [MasterKey.Purpose.keyBlocks, .siteSettings, .keyring, .auditLog] {
+        for purpose in [MasterKey.Purpose.keyBlocks, .siteSettings, .keyring, .auditLog, .runJournal] {
             let subkey = try opened.masterKey.subkey(purpose)
             try search.add("subkey \(purpose)", subkey.bytes.withExposedBytes { Array($0) })
         }

@@ -16,6 +16,7 @@ struct ProvisionRunTests {
                 var options = try fixture.options("out-\(jobs)-\(capacity)")
                 options.manifest.jobs = jobs
                 options.manifest.chunkCapacity = capacity
+                try fixture.forgetRuns()
                 let record = try fixture.finish(Fleet.mixed.text, options)
                 #expect(record.counts.issued == Fleet.mixed.devices.count)
                 #expect(record.counts.devices == record.counts.issued)

@@ -104,6 +104,13 @@ final class RunFixture {
         return record
     }
 
+    /// Makes the site one in which nothing was issued, so that the same devices can be provisioned again.
+    func forgetRuns() throws {
+        for name in ["site/ledger.sqlite", "site/runs"] where FileManager.default.fileExists(atPath: path(name)) {
+            try FileManager.default.removeItem(atPath: path(name))
+        }
+    }
+
     struct Unfinished: Error {}
 
     // MARK: Files

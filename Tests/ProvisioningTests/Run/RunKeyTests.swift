@@ -79,6 +79,7 @@ struct RunKeyTests {
         #expect(
             try fixture.read("out/check-values.csv").hasSuffix(
                 "\n2,T,,,FFFF9876543210E00000,TDES-2KEY,AF8C07,ANSI_X9_24,long,wrap,issued,\n"))
+        try fixture.forgetRuns()
         let text = "device_id,ksn,bdk\nT,FFFF9876543210E00000,long\nU,FFFF9876543210E00000,short\n"
         guard case .badManifest(let report) = try fixture.run(text, try fixture.options("second")) else {
             throw RunFixture.Unfinished()

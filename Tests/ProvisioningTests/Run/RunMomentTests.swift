@@ -26,7 +26,7 @@ struct RunMomentTests {
                 seen.append(try fixture.leftovers)
             })
         guard case .finished(let record, _) = outcome else { throw RunFixture.Unfinished() }
-        #expect(seen == [[], ["out.incomplete"]])
+        #expect(seen == [["out.incomplete"], ["out.incomplete"]])
         #expect(try fixture.leftovers == ["out"])
         let keys = [record.bdk[0], record.kbpk[0]]
         for event in events {

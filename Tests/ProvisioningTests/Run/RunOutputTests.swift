@@ -27,7 +27,7 @@ struct RunOutputTests {
         let devices = (1...9).map { "devices/T-\($0)+S\($0).tr31" }
         let own = layout == .files ? devices : [layout == .csv ? "keyblocks.csv" : "keyblocks.jsonl"]
         let files = try FileManager.default.subpathsOfDirectory(atPath: fixture.path("out")).filter { $0 != "devices" }
-        #expect(Set(files) == Set(own + ["check-values.csv", "run.json", "SHA256SUMS"]))
+        #expect(Set(files) == Set(own + ["check-values.csv", "report.html", "run.json", "SHA256SUMS"]))
         try checkSums(files.filter { $0 != "SHA256SUMS" }, fixture)
         try checkModes(files, fixture)
         #expect(record.environment == "test")
@@ -186,6 +186,7 @@ struct RunOutputTests {
             // The way is free for the next one.
             try fixture.finish(fleet, try fixture.options("after-\(layout)"))
             try FileManager.default.removeItem(atPath: fixture.path("after-\(layout)"))
+            try fixture.forgetRuns()
         }
     }
 

@@ -46,10 +46,12 @@ struct RunProfileTests {
         #expect(try Self.marks(fixture, "standard") == ["one", "three"])
         options = try fixture.options("option")
         options.profile = try RunFixture.name("two")
+        try fixture.forgetRuns()
         try fixture.finish(manifest, options)
         #expect(try Self.marks(fixture, "option") == ["two", "three"])
         options = try fixture.options("over")
         options.header.optionalBlocks = [try OptionalBlockOption(argument: "42=over")]
+        try fixture.forgetRuns()
         try fixture.finish(manifest, options)
         #expect(try Self.marks(fixture, "over") == ["over", "over"])
     }

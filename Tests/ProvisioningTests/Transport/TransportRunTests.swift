@@ -239,6 +239,7 @@ struct TransportRunTests {
         for jobs in [1, 4] {
             var options = try fixture.options(.tr34, output: "out\(jobs)")
             (options.layout, options.manifest.jobs, options.manifest.chunkCapacity) = (.jsonl, jobs, 1)
+            try fixture.forgetRuns()
             try fixture.finish(Self.fleet, options)
             parts.append(
                 try rows(fixture, "out\(jobs)").map { row in

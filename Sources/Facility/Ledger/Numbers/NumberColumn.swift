@@ -38,10 +38,19 @@ public final class NumberColumn {
         (memory, count, capacity) = (nil, 0, 0)
     }
 
+    /// Leaves each number once, in ascending order.
+    public func removeRepeats() throws(OutOfMemory) {
+        try keep(occurringAtLeast: 1, inPlace: false)
+    }
+
     /// Leaves only the numbers that are there more than once, each of them once, in ascending order.
     ///
     /// - Parameter inPlace: slower, but without a second block of memory.
     public func keepDuplicates(inPlace: Bool = false) throws(OutOfMemory) {
+        try keep(occurringAtLeast: 2, inPlace: inPlace)
+    }
+
+    private func keep(occurringAtLeast least: Int, inPlace: Bool) throws(OutOfMemory) {
         if !inPlace { try sort() }
         guard let memory else { return }
         if inPlace, !isAscending(memory) {
@@ -52,7 +61,7 @@ public final class NumberColumn {
             let number = memory[index]
             var next = index + 1
             while next < count, memory[next] == number { next += 1 }
-            if next - index > 1 {
+            if next - index >= least {
                 memory[kept] = number
                 kept += 1
             }

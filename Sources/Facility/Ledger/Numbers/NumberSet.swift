@@ -27,16 +27,21 @@ struct NumberSet: Equatable, Sendable {
     /// All runs, ascending.
     var runs: Runs { Runs(blocks) }
 
-    func contains(_ number: UInt64) -> Bool {
+    func contains(_ number: UInt64) -> Bool { first(in: NumberRun(first: number, last: number)) != nil }
+
+    /// The least number that the set has in common with a run.
+    func first(in range: NumberRun) -> UInt64? {
         var (low, high) = (0, blocks.count)
         while low < high {
             let middle = (low + high) / 2
-            if blocks[middle].last < number { low = middle + 1 } else { high = middle }
+            if blocks[middle].last < range.first { low = middle + 1 } else { high = middle }
         }
-        guard low < blocks.count, blocks[low].first <= number else { return false }
-        if blocks[low].code.isEmpty { return true }
-        for run in blocks[low] where run.last >= number { return run.first <= number }
-        return false
+        guard low < blocks.count, blocks[low].first <= range.last else { return nil }
+        if blocks[low].code.isEmpty { return max(blocks[low].first, range.first) }
+        for run in blocks[low] where run.last >= range.first {
+            return run.first <= range.last ? max(run.first, range.first) : nil
+        }
+        return nil
     }
 
     /// The numbers that are in both.

@@ -28,6 +28,16 @@ extension SerialNumberSet {
             self.family = family
         }
 
+        /// Adds the leading 8 bytes of initial serial numbers in order, of which some may come several times.
+        public mutating func append(sorted column: UnsafeBufferPointer<UInt64>) throws(SerialNumberColumnError) {
+            var start = 0
+            for index in column.indices.dropFirst() where column[index] == column[index - 1] {
+                try append(ascending: UnsafeBufferPointer(rebasing: column[start..<index]))
+                start = index + 1
+            }
+            if start < column.count { try append(ascending: UnsafeBufferPointer(rebasing: column[start...])) }
+        }
+
         /// Adds the leading 8 bytes of initial serial numbers, each greater than the one before.
         public mutating func append(ascending column: UnsafeBufferPointer<UInt64>) throws(SerialNumberColumnError) {
             let shift = InitialKeySerialNumber.counterBits(family)

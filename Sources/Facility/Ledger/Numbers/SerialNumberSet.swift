@@ -43,6 +43,14 @@ public struct SerialNumberSet: Equatable, Sendable {
         number.family == family && numbers.contains(number.place)
     }
 
+    /// The least number that is there among `count` consecutive ones; nil where none of them is.
+    public func first(from number: InitialKeySerialNumber, count: Int) -> InitialKeySerialNumber? {
+        guard number.family == family, count > 0 else { return nil }
+        let (last, overflows) = number.place.addingReportingOverflow(UInt64(count) - 1)
+        let found = numbers.first(in: NumberRun(first: number.place, last: overflows ? .max : last))
+        return found.map { InitialKeySerialNumber(place: $0, family: family) }
+    }
+
     /// All numbers as ranges, ascending; none of them touches the next one.
     public var ranges: some Sequence<SerialNumberRange> {
         let family = family

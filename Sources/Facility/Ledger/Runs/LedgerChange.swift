@@ -6,7 +6,7 @@ public import PaymentCrypto
 /// Each carries the digest of the one before, so that the last digest stands for all of them.
 struct LedgerChange: Codable, Equatable {
     enum Action: String, Codable {
-        case reserve, issue, void
+        case reserve, issue, void, reconcile
     }
 
     var action: Action
@@ -19,6 +19,7 @@ struct LedgerChange: Codable, Equatable {
     var start: LedgerRun.Start?
     var completion: LedgerRun.Completion?
     var voiding: LedgerRun.Voiding?
+    var reconciliation: LedgerRun.Reconciliation?
     /// The run's serial numbers from now on; nil where they stay as they were.
     var numbers: Numbers?
 
@@ -102,6 +103,7 @@ extension LedgerRun {
             state = change.state
             completion = change.completion ?? completion
             voiding = change.voiding ?? voiding
+            if let reconciliation = change.reconciliation { reconciliations.append(reconciliation) }
             self.numbers = change.numbers?.counts ?? self.numbers
         }
     }

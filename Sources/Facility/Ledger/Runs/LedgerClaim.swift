@@ -36,6 +36,8 @@ public struct LedgerConflicts: Sendable {
     public struct Part: Sendable, Equatable {
         /// The run.
         public let run: RunIdentifier
+        /// What became of that run.
+        public let state: LedgerRun.State
         /// The base derivation key.
         public let baseKey: KeyFingerprint
         /// The numbers.
@@ -59,9 +61,14 @@ public struct LedgerConflicts: Sendable {
     /// How many numbers others have.
     public var count: Int { numbers.values.reduce(0) { $0 &+ $1.count } }
 
+    /// What the earliest run has that has a number; nil where nobody has it.
+    public func part(having number: InitialKeySerialNumber, under baseKey: KeyFingerprint) -> Part? {
+        parts.first { $0.baseKey == baseKey && $0.numbers.contains(number) }
+    }
+
     /// The earliest run that has a number; nil where nobody has it.
     public func run(having number: InitialKeySerialNumber, under baseKey: KeyFingerprint) -> RunIdentifier? {
-        parts.first { $0.baseKey == baseKey && $0.numbers.contains(number) }?.run
+        part(having: number, under: baseKey)?.run
     }
 }
 

@@ -28,6 +28,8 @@ public struct LedgerRun: Sendable, Equatable {
     public internal(set) var completion: Completion?
     /// Why it was voided, and by whom; nil for a run that was not.
     public internal(set) var voiding: Voiding?
+    /// What came back from the injection line, the earliest return first.
+    public internal(set) var reconciliations: [Reconciliation] = []
     /// What became of it so far.
     public internal(set) var state: State
     /// How many serial numbers it has under each base derivation key.

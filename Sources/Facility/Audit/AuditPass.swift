@@ -50,7 +50,10 @@ struct AuditPass {
 
     private mutating func note(_ link: AuditLine.Link, _ head: AuditHead, _ line: ArraySlice<UInt8>) {
         if link.action.hasSuffix(Undertaking.actionEnd) { open[head] = AuditRecord(line) }
-        if let undertaking = link.undertaking { open[undertaking] = nil }
+        if let undertaking = link.undertaking, let ended = open.removeValue(forKey: undertaking) {
+            // A run that was killed and taken up again has begun more than once.
+            if let run = ended.runID { open = open.filter { $0.value.runID != run } }
+        }
         if let file = link.writes { files[file] = AuditRecord(line) }
     }
 

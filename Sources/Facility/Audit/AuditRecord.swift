@@ -9,6 +9,9 @@ public struct AuditRecord: Sendable, Equatable {
     /// The line as it lies in the file, a JSON object.
     public let json: String
 
+    /// The run that it is about, where it is about one.
+    var runID: String? { event.facts.first { $0.name == "run_id" }?.value }
+
     /// Reads a line without its end; nil where it is no event.
     init?(_ line: ArraySlice<UInt8>) {
         guard let parsed = AuditLine(line) else { return nil }

@@ -55,6 +55,15 @@ extension Ledger {
         }
     }
 
+    /// What became of a run; nil where there is none.
+    public func state(of identifier: RunIdentifier) throws(FacilityError) -> LedgerRun.State? {
+        try read { database, path in
+            try LedgerRuns.row(identifier, database, path).map {
+                try LedgerRuns.name(ofRow: $0, database, path).state
+            }
+        }
+    }
+
     /// Gives all numbers of a run range by range, per base derivation key in ascending order.
     public func forEachRange(of run: RunIdentifier, _ body: (LedgerRange) throws -> Void) throws {
         try read { database, path in
@@ -103,14 +112,17 @@ extension Ledger {
     }
 
     /// What of these claims others have; reserving decides, this only tells.
+    ///
+    /// - Parameter run: one whose own numbers are no conflict, for it wants them.
     public func conflicts(
-        _ claims: [LedgerClaim], telling limit: Int = 100
+        _ claims: [LedgerClaim], of run: RunIdentifier? = nil, telling limit: Int = 100
     ) throws(FacilityError) -> LedgerConflicts {
         try read { database, path in
+            let exception = try run.flatMap { try LedgerRuns.row($0, database, path) }
             let keyed = try claims.compactMap { claim in
                 try LedgerBaseKey.find(claim.baseKey, database, path).map { ($0, claim) }
             }
-            return try Self.conflicts(keyed, database, path, limit)
+            return try Self.conflicts(keyed, database, path, limit, exception: exception)
         }
     }
 

@@ -115,9 +115,11 @@ extension Ledger {
     }
 
     static func conflicts(
-        _ claims: [(LedgerBaseKey, LedgerClaim)], _ database: Database, _ path: String, _ limit: Int
+        _ claims: [(LedgerBaseKey, LedgerClaim)], _ database: Database, _ path: String, _ limit: Int,
+        exception: Int64? = nil
     ) throws -> LedgerConflicts {
         var search = ConflictSearch(database, path, limit: limit)
+        search.exception = exception
         for (key, claim) in claims {
             try search.search(claim.numbers, key, .anyone)
             // What is not finished or was retired is not issued again, not even to the same device.

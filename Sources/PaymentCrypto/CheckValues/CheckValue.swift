@@ -60,6 +60,17 @@ public struct CheckValue: Hashable, Sendable, CustomStringConvertible {
             block: UnsafeRawBufferPointer(mac.bytes), method: .cmac, byteCount: CheckValueMethod.cmac.standardByteCount)
     }
 
+    /// Reads what ``write(to:)`` wrote, in upper case; nil for anything else.
+    public init?(digits: UnsafeBufferPointer<UInt8>, method: CheckValueMethod) {
+        guard digits.count.isMultiple(of: 2), method.permittedByteCounts.contains(digits.count / 2) else { return nil }
+        var leading: UInt64 = 0
+        for digit in digits {
+            guard let value = Hexadecimal.value(of: digit), Hexadecimal.digit(value) == digit else { return nil }
+            leading = leading << 4 | UInt64(value)
+        }
+        self.init(leading: leading << UInt64(64 - 4 * digits.count), byteCount: digits.count / 2, method: method)
+    }
+
     /// The same check value cut to fewer bytes.
     public func prefix(_ count: Int) -> CheckValue {
         CheckValue(leading: leading, byteCount: min(count, byteCount), method: method)

@@ -14,6 +14,8 @@ public struct MasterKey: ~Copyable, Sendable {
         case custodians = "ipek custodians"
         /// The codes of the audit log's lines.
         case auditLog = "ipek audit log"
+        /// The codes of the journals of runs.
+        case runJournal = "ipek run journal"
     }
 
     static let byteCount = 32

@@ -2,7 +2,8 @@ import PaymentCrypto
 
 /// Header options that keep every rule, ready to become the template of any BDK and wrapping key.
 struct HeaderPlan: Sendable {
-    private let options: HeaderOptions
+    /// What was asked for, by options and profile together.
+    let options: HeaderOptions
     /// The value of TS where it is computed: the start of the run.
     private let timeStamp: KeyBlockTime
     private let carrier: Carrier

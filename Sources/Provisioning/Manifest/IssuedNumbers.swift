@@ -50,6 +50,8 @@ struct LedgerSearch: Sendable {
     let site: Site
     /// By the identity of the base derivation key; nil for keys of other roles.
     let fingerprints: [KeyFingerprint?]
+    /// A run that was interrupted and has its numbers already.
+    var resumed: RunIdentifier?
 
     /// The numbers that runs want, as the ledger wants to be asked.
     func claims(_ numbers: ManifestNumbers) throws -> [LedgerClaim] {
@@ -66,6 +68,7 @@ struct LedgerSearch: Sendable {
     /// What earlier runs have of these numbers; nil where it is nothing.
     func issued(_ numbers: ManifestNumbers) throws -> IssuedNumbers? {
         guard let ledger = try Ledger.open(site) else { return nil }
-        return IssuedNumbers(try ledger.conflicts(try claims(numbers), telling: 0), fingerprints: fingerprints)
+        return IssuedNumbers(
+            try ledger.conflicts(try claims(numbers), of: resumed, telling: 0), fingerprints: fingerprints)
     }
 }

@@ -8,6 +8,8 @@ final class DeviceFiles {
     private let folder: Int32
     private let path: String
     private let ending: StaticString
+    /// Whether an interrupted run may have left files that are written anew.
+    private let replaces: Bool
     /// The name of the file that is being made, ending in NUL.
     private let name: UnsafeMutablePointer<CChar>
     /// The file's contents: what carries the key, and a line end.
@@ -19,7 +21,9 @@ final class DeviceFiles {
     ///   - folder: the open folder, which stays the caller's.
     ///   - path: its name for messages.
     ///   - ending: at most five characters.
-    init(folder: Int32, path: String, ending: StaticString) throws {
+    ///   - replaces: whether an interrupted run may have left files that are written anew.
+    init(folder: Int32, path: String, ending: StaticString, replaces: Bool = false) throws {
+        self.replaces = replaces
         self.ending = ending
         self.folder = folder
         self.path = path
@@ -64,14 +68,35 @@ final class DeviceFiles {
     }
 
     private func writeContents() throws(OutputError) {
-        let file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        var file = make()
+        if file < 0, errno == EEXIST, replaces, unlinkat(folder, name, 0) == 0 { file = make() }
         guard file >= 0 else { throw failure() }
-        // A file this small is written whole or not at all.
-        let written = Glibc.write(file, contents.bytes.baseAddress, contents.count)
-        let code = written == contents.count ? 0 : written < 0 ? errno : ENOSPC
-        guard close(file) == 0, code == 0 else {
+        let code = writeAll(to: file)
+        guard close(file) == 0 || errno == EINTR, code == 0 else {
             throw .writingFailed(path: "\(path)/\(String(cString: name))", code: code == 0 ? errno : code)
         }
+    }
+
+    private func make() -> Int32 {
+        var file: Int32
+        repeat {
+            file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        } while file < 0 && errno == EINTR
+        return file
+    }
+
+    /// Zero, or why it failed.
+    private func writeAll(to file: Int32) -> Int32 {
+        var rest = contents.bytes
+        while rest.count > 0 {
+            let written = Glibc.write(file, rest.baseAddress, rest.count)
+            if written < 0 {
+                if errno == EINTR { continue }
+                return errno
+            }
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        }
+        return 0
     }
 
     private func failure() -> OutputError {

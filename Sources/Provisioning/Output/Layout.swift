@@ -1,5 +1,5 @@
 /// How the key blocks of a run are laid out.
-public enum Layout: String, CaseIterable, Sendable, Encodable {
+public enum Layout: String, CaseIterable, Sendable, Codable {
     /// One file per device, in `devices/`.
     case files
     /// `keyblocks.csv`.

@@ -17,14 +17,14 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
         .cannotMake(path: path, reason: String(cString: strerror(code)).lowercased())
     }
 
-    static func readingFailed(path: String, code: Int32) -> OutputError {
-        .readingFailed(path: path, reason: String(cString: strerror(code)).lowercased())
-    }
-
     static func writingFailed(path: String, code: Int32) -> OutputError {
         .writingFailed(
             path: path, reason: String(cString: strerror(code)).lowercased(),
             isFull: [ENOSPC, EDQUOT, EFBIG].contains(code))
+    }
+
+    static func readingFailed(path: String, code: Int32) -> OutputError {
+        .readingFailed(path: path, reason: String(cString: strerror(code)).lowercased())
     }
 
     /// What and why.
@@ -42,9 +42,8 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
     public var hint: String? {
         switch self {
         case .exists: "name a folder that does not exist yet"
-        case .incompleteExists: "nothing in it was handed out as complete; remove it and run again"
-        case .cannotMake: nil
-        case .readingFailed: "nothing was left behind"
+        case .incompleteExists: "the same command with --resume completes it"
+        case .cannotMake, .readingFailed: nil
         case .writingFailed(_, _, let isFull):
             isFull ? "make room, then run again; nothing was left behind" : "nothing was left behind"
         }

@@ -27,6 +27,61 @@ final class OutputFile {
         }
     }
 
+    /// Opens a file that was written in part, reads the part that counts, and cuts off the rest.
+    init(takingUp name: String, in folder: Int32, path: String, _ state: JournalCommit.File) throws {
+        self.name = name
+        self.path = path
+        digest = try Self.digesting(path) { () throws(EngineError) in try SHA256Stream() }
+        descriptor = openat(folder, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw errno == ENOENT || errno == ELOOP
+                ? ResumeError.damaged(path: path, reason: "the file is missing")
+                : OutputError.readingFailed(path: path, code: errno)
+        }
+        try checkIsOwn()
+        try readAgain(state.bytes)
+        guard try self.state().sha256 == state.sha256 else { throw damage }
+        try cut()
+    }
+
+    /// How many bytes there are, and their digest.
+    func state() throws(OutputError) -> JournalCommit.File {
+        let text = try Self.digesting(path) { () throws(EngineError) in try self.digest.digest().description }
+        return JournalCommit.File(bytes: byteCount, sha256: text)
+    }
+
+    private var damage: ResumeError { .damaged(path: path, reason: "the file is not what the run has written") }
+
+    private func checkIsOwn() throws {
+        var information = stat()
+        guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG,
+            information.st_uid == geteuid(), information.st_nlink == 1
+        else { throw damage }
+    }
+
+    private func readAgain(_ count: Int) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        defer { buffer.deallocate() }
+        while byteCount < count {
+            let wanted = min(buffer.count, count - byteCount)
+            let found = pread(descriptor, buffer.baseAddress, wanted, off_t(byteCount))
+            if found < 0, errno == EINTR { continue }
+            guard found >= 0 else { throw OutputError.readingFailed(path: path, code: errno) }
+            guard found > 0 else { throw damage }
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<found])
+            try Self.digesting(path) { () throws(EngineError) in try digest.update(bytes) }
+            byteCount += found
+        }
+        begunByteCount = byteCount
+    }
+
+    private func cut() throws(OutputError) {
+        while ftruncate(descriptor, off_t(byteCount)) != 0 {
+            guard errno == EINTR else { throw .writingFailed(path: path, code: errno) }
+        }
+        guard lseek(descriptor, off_t(byteCount), SEEK_SET) >= 0 else { throw .writingFailed(path: path, code: errno) }
+    }
+
     deinit {
         close(descriptor)
     }
@@ -63,7 +118,9 @@ final class OutputFile {
 
     /// Brings to disk what was written so far.
     func sync() throws(OutputError) {
-        guard fsync(descriptor) == 0 else { throw .writingFailed(path: path, code: errno) }
+        while fsync(descriptor) != 0 {
+            guard errno == EINTR else { throw .writingFailed(path: path, code: errno) }
+        }
     }
 
     /// Puts the file on disk and returns its SHA-256 in lower-case hexadecimal.

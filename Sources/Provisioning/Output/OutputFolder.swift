@@ -3,7 +3,7 @@ import Glibc
 
 /// The folder of a run: written as `DIR.incomplete`, renamed to `DIR` when everything is on disk.
 ///
-/// A `DIR` is complete or absent. What was not finished is removed when the folder goes.
+/// A `DIR` is complete or absent. What was not finished is removed when the folder goes, unless a run can take it up again.
 public final class OutputFolder {
     /// `DIR`, without trailing slashes.
     let path: String
@@ -11,6 +11,8 @@ public final class OutputFolder {
     let incompletePath: String
     private(set) var descriptor: Int32 = -1
     private var isFinished = false
+    /// Whether what was not finished stays when the folder goes.
+    private(set) var isKept = false
 
     /// Makes `DIR.incomplete`, 0700.
     ///
@@ -30,6 +32,47 @@ public final class OutputFolder {
             throw .cannotMake(path: incompletePath, code: code)
         }
     }
+
+    /// Opens the `DIR.incomplete` that an interrupted run left; it is kept until its run says otherwise.
+    ///
+    /// - Throws: `.exists` where `DIR` is there, and `ResumeError` where there is no folder of the caller's own.
+    public init(resuming requested: String) throws {
+        path = Self.withoutTrailingSlashes(requested)
+        incompletePath = path + ".incomplete"
+        try Self.checkCanResume(path)
+        descriptor = open(incompletePath, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if [ENOTDIR, ELOOP].contains(errno) { throw Self.notOurs(incompletePath) }
+            throw OutputError.readingFailed(path: incompletePath, code: errno)
+        }
+        isKept = true
+        var information = stat()
+        guard fstat(descriptor, &information) == 0, information.st_uid == geteuid(), information.st_mode & 0o077 == 0
+        else { throw Self.notOurs(incompletePath) }
+    }
+
+    /// Refuses to resume where there is nothing to resume, before anybody is asked for a passphrase.
+    public static func checkCanResume(_ requested: String) throws {
+        let path = withoutTrailingSlashes(requested)
+        var information = stat()
+        if lstat(path, &information) == 0 { throw OutputError.exists(path: path) }
+        guard lstat(path + ".incomplete", &information) == 0 else {
+            throw ResumeError.missing(path: path + ".incomplete")
+        }
+    }
+
+    private static func notOurs(_ path: String) -> ResumeError {
+        .damaged(path: path, reason: "expected a folder of the caller's own, closed to others")
+    }
+
+    /// From now on what was not finished stays, for a run that takes it up.
+    func keep() { isKept = true }
+
+    /// From now on what was not finished goes with the folder.
+    func abandon() { isKept = false }
+
+    /// What a file of the folder is called in messages.
+    func path(of name: String) -> String { "\(incompletePath)/\(name)" }
 
     /// Refuses a name that is taken, before anybody is asked for a passphrase.
     public static func checkIsFree(_ requested: String) throws(OutputError) {
@@ -64,13 +107,42 @@ public final class OutputFolder {
     }
 
     deinit {
-        if !isFinished { removeEverything() }
+        if !isFinished, !isKept { removeEverything() }
         if descriptor >= 0 { close(descriptor) }
     }
 
     /// A new file in the folder.
     func makeFile(_ name: String) throws(OutputError) -> OutputFile {
-        try OutputFile(name, in: descriptor, path: "\(incompletePath)/\(name)")
+        try OutputFile(name, in: descriptor, path: path(of: name))
+    }
+
+    /// A file that an interrupted run has written in part; what is behind the part that counts is cut off.
+    func takeUpFile(_ name: String, _ state: JournalCommit.File) throws -> OutputFile {
+        try OutputFile(takingUp: name, in: descriptor, path: path(of: name), state)
+    }
+
+    /// Removes a file or a link; what is missing is no fault.
+    func removeFile(_ name: String) throws(OutputError) {
+        guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else {
+            throw .writingFailed(path: path(of: name), code: errno)
+        }
+    }
+
+    /// Removes a folder of the folder with everything in it.
+    func removeFolder(_ name: String) throws(OutputError) {
+        Self.removeContents(of: openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
+        guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else {
+            throw .writingFailed(path: path(of: name), code: errno)
+        }
+    }
+
+    /// The names of what is in the folder.
+    func contents() throws(OutputError) -> [String] {
+        var names: [String] = []
+        guard Self.forEachName(in: dup(descriptor), { name, _ in names.append(name) }) else {
+            throw .readingFailed(path: incompletePath, code: errno)
+        }
+        return names
     }
 
     /// Gives a file of the folder from its beginning, piece after piece, until `take` returns false.
@@ -92,11 +164,23 @@ public final class OutputFolder {
 
     /// A new folder in the folder.
     func makeFolder(_ name: String) throws(OutputError) -> Int32 {
-        let path = "\(incompletePath)/\(name)"
+        let path = path(of: name)
         guard mkdirat(descriptor, name, 0o700) == 0 else { throw .writingFailed(path: path, code: errno) }
+        return try openFolder(name)
+    }
+
+    /// A folder in the folder that is there already.
+    func openFolder(_ name: String) throws(OutputError) -> Int32 {
+        let path = path(of: name)
         let folder = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard folder >= 0 else { throw .writingFailed(path: path, code: errno) }
         return folder
+    }
+
+    /// Brings the folder's own entries to disk, and its name.
+    func sync() throws(OutputError) {
+        guard fsync(descriptor) == 0 else { throw .writingFailed(path: incompletePath, code: errno) }
+        syncParent()
     }
 
     /// Brings everything that was written so far to disk, however many files it is.
@@ -105,7 +189,12 @@ public final class OutputFolder {
     }
 
     /// Gives the folder its name, once its files are on disk; fails where somebody took the name meanwhile.
-    func finish() throws(OutputError) {
+    ///
+    /// - Parameter name: a file that is not to be there any more by then.
+    func finish(removing name: String? = nil) throws(OutputError) {
+        var information = stat()
+        if lstat(path, &information) == 0 { throw .exists(path: path) }
+        if let name { try removeFile(name) }
         guard fsync(descriptor) == 0 else { throw .writingFailed(path: incompletePath, code: errno) }
         guard ipek_rename_new(incompletePath, path) == 0 || renamePlainly() else {
             throw errno == EEXIST ? .exists(path: path) : .writingFailed(path: path, code: errno)
@@ -140,21 +229,29 @@ public final class OutputFolder {
     }
 
     private static func removeContents(of folder: Int32) {
-        guard folder >= 0 else { return }
+        _ = forEachName(in: folder) { name, folder in
+            if unlinkat(folder, name, 0) == 0 { return }
+            removeContents(of: openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
+            unlinkat(folder, name, AT_REMOVEDIR)
+        }
+    }
+
+    /// Gives each name in an open folder, which is closed; false where it cannot be read.
+    private static func forEachName(in folder: Int32, _ body: (String, Int32) -> Void) -> Bool {
+        guard folder >= 0 else { return false }
         guard let stream = fdopendir(folder) else {
             close(folder)
-            return
+            return false
         }
         defer { closedir(stream) }
+        rewinddir(stream)
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name == "." || name == ".." { continue }
-            if unlinkat(dirfd(stream), name, 0) == 0 { continue }
-            removeContents(of: openat(dirfd(stream), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
-            unlinkat(dirfd(stream), name, AT_REMOVEDIR)
+            if name != ".", name != ".." { body(name, dirfd(stream)) }
         }
+        return true
     }
 
     static func withoutTrailingSlashes(_ path: String) -> String {

@@ -11,24 +11,53 @@ final class RunFiles {
     private let sums: OutputFile
     private var devicesFolder: Int32 = -1
     private let ending: StaticString
+    private var replacesDeviceFiles = false
 
     /// Makes the files with their first lines.
     ///
     /// - Parameters:
     ///   - header: the manifest's header row, for a run that keeps going.
     ///   - ending: of the name of a device's file.
-    init(_ folder: OutputFolder, layout: Layout, header: ManifestHeader?, ending: StaticString = ".tr31") throws {
-        self.folder = folder
-        self.ending = ending
-        keyBlocks = try layout.fileName.map(folder.makeFile)
-        report = try folder.makeFile("check-values.csv")
-        rejected = try header.map { _ in try folder.makeFile("rejected.csv") }
-        sums = try folder.makeFile("SHA256SUMS")
+    convenience init(
+        _ folder: OutputFolder, layout: Layout, header: ManifestHeader?, ending: StaticString = ".tr31"
+    ) throws {
+        try self.init(folder, layout, keepsRejectedRows: header != nil, ending, make: folder.makeFile)
         if layout == .files { devicesFolder = try folder.makeFolder("devices") }
         try keyBlocks?.write("\(layout.head)")
         try report.write(
             "line,device_id,model,slot,ksn,algorithm,kcv,kcv_algorithm,bdk,kbpk,status,reason\n")
         if let header { try rejected?.write(Self.record(header.columns + ["line", "reason"])) }
+    }
+
+    /// Takes up the files that an interrupted run has written in part, as its journal knows them.
+    convenience init(
+        takingUp commit: JournalCommit, in folder: OutputFolder, layout: Layout, keepsRejectedRows: Bool,
+        ending: StaticString
+    ) throws {
+        try self.init(folder, layout, keepsRejectedRows: keepsRejectedRows, ending) { name in
+            guard let state = commit.files[name] else {
+                throw ResumeError.damaged(path: folder.path(of: name), reason: "the run has not written it")
+            }
+            return try folder.takeUpFile(name, state)
+        }
+        replacesDeviceFiles = true
+        if layout == .files {
+            devicesFolder = try folder.openFolder("devices")
+            try DeviceFileCheck(folder: devicesFolder, path: folder.path(of: "devices"))
+                .run(sums: folder.path(of: sums.name), in: folder)
+        }
+    }
+
+    private init(
+        _ folder: OutputFolder, _ layout: Layout, keepsRejectedRows: Bool, _ ending: StaticString,
+        make: (String) throws -> OutputFile
+    ) throws {
+        self.folder = folder
+        self.ending = ending
+        keyBlocks = try layout.fileName.map(make)
+        report = try make("check-values.csv")
+        rejected = keepsRejectedRows ? try make("rejected.csv") : nil
+        sums = try make("SHA256SUMS")
     }
 
     deinit {
@@ -38,7 +67,8 @@ final class RunFiles {
     /// Where a worker writes device files, for the layout that has them.
     func makeDeviceFiles() throws -> DeviceFiles? {
         guard devicesFolder >= 0 else { return nil }
-        return try DeviceFiles(folder: devicesFolder, path: "\(folder.incompletePath)/devices", ending: ending)
+        return try DeviceFiles(
+            folder: devicesFolder, path: folder.path(of: "devices"), ending: ending, replaces: replacesDeviceFiles)
     }
 
     /// Writes what came of a chunk.
@@ -52,7 +82,16 @@ final class RunFiles {
     /// Brings to disk what was written so far: device files all at once, since there may be a million, others one by one.
     func sync() throws {
         if devicesFolder >= 0 { return try folder.syncFileSystem() }
-        for file in [report, keyBlocks, rejected] { try file?.sync() }
+        for file in [report, keyBlocks, rejected, sums] { try file?.sync() }
+    }
+
+    /// How far the files are, for the journal; `sync` comes first.
+    func state() throws -> [String: JournalCommit.File] {
+        var state: [String: JournalCommit.File] = [:]
+        for file in [report, keyBlocks, rejected, sums] {
+            if let file { state[file.name] = try file.state() }
+        }
+        return state
     }
 
     /// What follows is on disk before the folder gets its name: the digests of what was written so far, in `SHA256SUMS` too.
@@ -72,7 +111,9 @@ final class RunFiles {
     /// - Returns: the SHA-256 of the sums, which stands for all files.
     func finishSums() throws -> String {
         let digest = try sums.finish()
-        if devicesFolder >= 0 { fsync(devicesFolder) }
+        if devicesFolder >= 0, fsync(devicesFolder) != 0 {
+            throw OutputError.writingFailed(path: folder.path(of: "devices"), code: errno)
+        }
         return digest
     }
 

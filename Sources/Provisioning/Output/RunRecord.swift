@@ -2,9 +2,9 @@ import Foundation
 import PaymentCrypto
 
 /// What `run.json` says of a run: who, what, when, under which keys, how many.
-public struct RunRecord: Encodable, Sendable {
+public struct RunRecord: Codable, Sendable {
     /// A key as the record names it: never its value.
-    public struct Key: Encodable, Sendable {
+    public struct Key: Codable, Sendable {
         /// What it is called.
         public internal(set) var name: String
         /// As reports write it.
@@ -15,7 +15,7 @@ public struct RunRecord: Encodable, Sendable {
     }
 
     /// The header of the key blocks.
-    public struct Header: Encodable, Sendable {
+    public struct Header: Codable, Sendable {
         var keyUsage = "B1"
         var modeOfUse: String
         /// Every version that was made: B under TDES and D under AES keys, unless one was asked for; missing for tokens.
@@ -30,7 +30,7 @@ public struct RunRecord: Encodable, Sendable {
     }
 
     /// Who signs the tokens.
-    public struct Signer: Encodable, Sendable {
+    public struct Signer: Codable, Sendable {
         /// What the key is called.
         public internal(set) var name: String
         /// Its size.
@@ -41,7 +41,7 @@ public struct RunRecord: Encodable, Sendable {
     }
 
     /// Whom the certificates of the devices descend from.
-    public struct Receivers: Encodable, Sendable {
+    public struct Receivers: Codable, Sendable {
         /// The anchor's name, where it is enrolled.
         var anchor: String?
         var anchorSha256: [String]
@@ -50,7 +50,7 @@ public struct RunRecord: Encodable, Sendable {
     }
 
     /// The manifest as it was read.
-    public struct Manifest: Encodable, Sendable {
+    public struct Manifest: Codable, Sendable {
         /// What it is called.
         public internal(set) var name: String
         var sha256: String
@@ -58,7 +58,7 @@ public struct RunRecord: Encodable, Sendable {
     }
 
     /// How many devices there were and what became of them; `issued` and `rejected` sum to `devices`.
-    public struct Counts: Encodable, Sendable {
+    public struct Counts: Codable, Sendable {
         /// Rows count once where they were refused.
         public internal(set) var devices = 0
         /// Devices that have a key block.
@@ -68,14 +68,14 @@ public struct RunRecord: Encodable, Sendable {
     }
 
     /// The program that made the run.
-    public struct Tool: Encodable, Sendable {
+    public struct Tool: Codable, Sendable {
         /// What it is called.
         public internal(set) var name = "ipek"
         var version: String
     }
 
     /// Where the time went; the stages of the second pass overlap, so they do not sum to the elapsed time.
-    public struct Timings: Encodable, Sendable {
+    public struct Timings: Codable, Sendable {
         /// From the first byte read to the folder's name, seconds of the clock.
         var elapsedSeconds = 0.0
         /// The first pass: reading, checking every row, finding duplicates.
@@ -94,7 +94,7 @@ public struct RunRecord: Encodable, Sendable {
         var syncSeconds = 0.0
     }
 
-    var schema = "ipek.run/1"
+    var schema = Self.currentSchema
     /// The start of the run and random digits.
     public internal(set) var runId: String
     var tool: Tool
@@ -137,11 +137,24 @@ public struct RunRecord: Encodable, Sendable {
     var notices: [String]
     var timings: Timings
 
+    private static let currentSchema = "ipek.run/1"
+
     /// The record as one JSON document, keys in a fixed order, with a line end.
     public func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}
+
+extension RunRecord {
+    /// Reads a record as ``json()`` writes it; nil for anything that is none.
+    init?(json text: [UInt8]) {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let record = try? decoder.decode(RunRecord.self, from: Data(text)), record.schema == Self.currentSchema
+        else { return nil }
+        self = record
     }
 }

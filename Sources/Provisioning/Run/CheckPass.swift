@@ -15,6 +15,8 @@ struct CheckedManifest {
 struct CheckPass {
     let options: ManifestOptions
     let site: Site
+    /// A run that was interrupted and has its numbers already.
+    var resumed: RunIdentifier?
     let interruption: Interruption
 
     private final class Chunk {
@@ -36,7 +38,7 @@ struct CheckPass {
         let source = ManifestSource(
             descriptor: descriptor, name: options.name, keys: directory.manifestKeys, mappings: options.mappings,
             padding: options.padding)
-        let ledger = LedgerSearch(site: site, fingerprints: directory.entries.map(\.fingerprint))
+        let ledger = LedgerSearch(site: site, fingerprints: directory.entries.map(\.fingerprint), resumed: resumed)
         let check = ManifestCheck(
             source, ledger: ledger, limit: options.showsAllFaults ? nil : DiagnosticList.defaultLimit)
         var devices = 0

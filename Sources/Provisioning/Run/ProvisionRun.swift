@@ -12,6 +12,8 @@ public struct ProvisionRun: Sendable {
     let startedMoment: Moment
     /// What the run is called in its record and in the audit log.
     public let id: String
+    /// What an interrupted run was asked for that is taken up.
+    let opening: JournalOpening?
 
     /// What a run comes to.
     public enum Outcome: Sendable {
@@ -23,18 +25,21 @@ public struct ProvisionRun: Sendable {
 
     /// Checks everything that needs neither the manifest nor a clear key.
     ///
+    /// - Parameter interrupted: a run that is taken up; it keeps its name and its time.
     /// - Throws: `HeaderOptionError`, `FacilityError` for a missing or unfit key or profile, `ProvisioningError` for a weaker
     ///   wrapping key.
     public init(
         _ options: ProvisionOptions, in site: Site, keyring: Keyring, profiles: HeaderProfiles,
-        interruption: Interruption
+        interruption: Interruption, resuming interrupted: InterruptedRun? = nil
     ) throws {
         self.options = options.limitingChunks
         self.interruption = interruption
-        started = .now
-        id = RunRecord.newID(started)
+        opening = interrupted?.opening
+        try opening?.checkOptions(of: self.options)
+        started = opening.flatMap { KeyBlockTime($0.started) } ?? .now
+        id = interrupted?.run?.description ?? RunRecord.newID(started)
         headers = try HeaderPlans(options, of: profiles, started: started)
-        startedMoment = .now
+        startedMoment = interrupted?.opening == nil ? .now : started.moment ?? .now
         directory = try KeyDirectory(
             keyring, options, headers,
             receivers: try ReceiverRules(options, in: site, keyring, at: startedMoment), at: startedMoment)
@@ -47,18 +52,22 @@ public struct ProvisionRun: Sendable {
     ///   - site: opened by its custodians; asked for the keys that the manifest uses and no others.
     ///   - tokens: opens those of them that stay in a token.
     ///   - output: the folder, made but not named yet.
+    ///   - interrupted: the run that is taken up, as it was given to the initialiser.
     ///   - progress: told after each chunk.
     ///   - witness: told of the moments that must be written down before the run goes on; what it throws ends the run.
     public func run(
         manifest descriptor: Int32, site: borrowing UnlockedSite, tokens: any TokenKeys,
-        output: OutputFolder? = nil, progress: @escaping @Sendable (RunProgress) -> Void,
+        output: OutputFolder? = nil, resuming interrupted: InterruptedRun? = nil,
+        progress: @escaping @Sendable (RunProgress) -> Void,
         witness: (RunMoment) throws -> Void = { _ in }
     ) throws -> Outcome {
         let startTime = StageClock.now()
         try directory.prepare(on: site, tokens: tokens)
-        let checked = try CheckPass(options: options.manifest, site: site.site, interruption: interruption)
-            .run(descriptor, directory, progress: progress)
+        let checked = try CheckPass(
+            options: options.manifest, site: site.site, resumed: interrupted?.run, interruption: interruption
+        ).run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.seconds(since: startTime)
+        try opening?.checkManifest(checked.result.digest)
         try directory.check(checked.pairs, headers)
         let report = CheckReport(checked.result)
         guard checked.result.isGood || options.keepsGoing && checked.result.mayKeepGoing else {
@@ -66,20 +75,59 @@ public struct ProvisionRun: Sendable {
         }
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
-        let folder = try output ?? OutputFolder(options.output)
-        let reservation = try RunReservation(
-            try LedgerRun.Start(self, checked, output: folder, auditHead: try site.auditHead()), checked.claims,
-            in: site.site)
-        do {
-            var made = try provision(checked, into: folder, reservation, site, tokens, progress, witness)
-            made.product.timings.checkSeconds = checkSeconds
-            return .finished(try complete(folder, made, checked, reservation, site, since: startTime, witness), report)
-        } catch {
-            // The numbers are free again only when no key under them is left.
-            folder.discard()
-            reservation.release(because: error)
-            throw error
+        if let interrupted, case .issued(let finished, _) = interrupted.progress {
+            return .finished(try name(finished, interrupted.folder, checked, witness), report)
         }
+        let place = try workplace(checked, output, interrupted, key: try site.runJournalKey())
+        let reservation = try reserve(checked, in: place, site)
+        do {
+            var made = try provision(checked, in: place, reservation, site, tokens, progress, witness)
+            made.product.timings.checkSeconds = checkSeconds
+            return .finished(try complete(place, made, checked, reservation, site, since: startTime, witness), report)
+        } catch {
+            throw place.leave(after: error) { reservation.release(because: error) }
+        }
+    }
+
+    /// A new folder with its journal, or the one that is taken up.
+    private func workplace(
+        _ checked: CheckedManifest, _ output: OutputFolder?, _ interrupted: InterruptedRun?, key: RunJournalKey
+    ) throws -> RunWorkplace {
+        let opening = JournalOpening(self, checked)
+        guard let interrupted, case .begun(let journal, let commit) = interrupted.progress else {
+            let folder = try interrupted?.folder ?? output ?? OutputFolder(options.output)
+            return try RunWorkplace(new: folder, opening, key: key)
+        }
+        try journal.opening.check(opening)
+        return try RunWorkplace(takingUp: interrupted.folder, journal, commit)
+    }
+
+    private func reserve(
+        _ checked: CheckedManifest, in place: RunWorkplace, _ site: borrowing UnlockedSite
+    ) throws -> RunReservation {
+        do {
+            let start = try LedgerRun.Start(self, checked, output: place.folder, auditHead: try site.auditHead())
+            return opening == nil
+                ? try RunReservation(start, checked.claims, in: site.site)
+                : try RunReservation(resuming: start, checked.claims, in: site.site)
+        } catch {
+            throw opening == nil ? place.leave(after: error) { true } : error
+        }
+    }
+
+    /// Gives its name to a folder that lacks nothing else.
+    private func name(
+        _ finished: FinishedFolder, _ folder: OutputFolder, _ checked: CheckedManifest,
+        _ witness: (RunMoment) throws -> Void
+    ) throws -> RunRecord {
+        let digest = checked.result.digest?.description ?? ""
+        guard finished.record.manifest.sha256 == digest else {
+            throw ResumeError.different(
+                what: "a manifest of SHA-256", expected: finished.record.manifest.sha256, found: digest)
+        }
+        try witness(.ending(finished.record, sums: finished.sums))
+        try folder.finish(removing: ProgressJournal.fileName)
+        return finished.record
     }
 
     /// The second pass, and the keys that it used.
@@ -90,7 +138,7 @@ public struct ProvisionRun: Sendable {
     }
 
     private func provision(
-        _ checked: CheckedManifest, into folder: OutputFolder, _ reservation: RunReservation,
+        _ checked: CheckedManifest, in place: RunWorkplace, _ reservation: RunReservation,
         _ site: borrowing UnlockedSite, _ tokens: any TokenKeys,
         _ progress: @escaping @Sendable (RunProgress) -> Void, _ witness: (RunMoment) throws -> Void
     ) throws -> Made {
@@ -106,7 +154,7 @@ public struct ProvisionRun: Sendable {
             options: options, order: order, names: ChunkWriter.KeyNames(keys, of: directory, options: options),
             carrier: try carrier(keys), index: index, interruption: interruption,
             total: checked.result.acceptedDeviceCount, progress: progress)
-        return Made(product: try pass.run(checked, into: folder), keys: keys, index: index)
+        return Made(product: try pass.run(checked, in: place), keys: keys, index: index)
     }
 
     /// What carries a key to a public key; nil for key blocks.
@@ -121,24 +169,24 @@ public struct ProvisionRun: Sendable {
     }
 
     private func complete(
-        _ folder: OutputFolder, _ made: Made, _ checked: CheckedManifest, _ reservation: RunReservation,
+        _ place: RunWorkplace, _ made: Made, _ checked: CheckedManifest, _ reservation: RunReservation,
         _ site: borrowing UnlockedSite, since startTime: Double, _ witness: (RunMoment) throws -> Void
     ) throws -> RunRecord {
         var product = made.product
         let syncStart = StageClock.now()
-        try product.files.sync()
+        try product.keeper.commit(chunks: product.chunks, product.counts)
         product.timings.syncSeconds = StageClock.seconds(since: syncStart)
         product.timings.elapsedSeconds = StageClock.seconds(since: startTime)
         let record = RunRecord(
             self, made: product, checked: checked, keys: made.keys, environment: site.site.environment)
-        let sums = try finish(record, product, in: folder, auditHead: try site.auditHead())
+        let sums = try finish(record, product, in: place.folder, auditHead: try site.auditHead())
         let index = try made.index.finish()
         try reservation.issue(
             LedgerRun.Completion(
-                record, sums: sums, index: index, output: folder, auditHead: try site.auditHead()))
+                record, sums: sums, index: index, output: place.folder, auditHead: try site.auditHead()))
         // No finished folder is without its place in the ledger and its line in the audit log.
         try witness(.ending(record, sums: sums))
-        try folder.finish()
+        try place.folder.finish(removing: ProgressJournal.fileName)
         return record
     }
 
@@ -165,4 +213,6 @@ public enum RunProgress: Sendable {
     case checking(devices: Int)
     /// The second pass: devices done, of how many.
     case provisioning(done: Int, of: Int)
+    /// A finished run is looked at again: devices done, of how many.
+    case verifying(done: Int, of: Int)
 }

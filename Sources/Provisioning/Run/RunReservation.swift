@@ -20,6 +20,27 @@ struct RunReservation: Sendable {
         throw ProvisioningError.taken(first.number, by: first.run, count: conflicts.count)
     }
 
+    private init(run: RunIdentifier, ledger: Ledger, operators: [OperatorName]) {
+        (self.run, self.ledger, self.operators) = (run, ledger, operators)
+    }
+
+    /// The numbers of a run that was interrupted: taken by it, or now.
+    init(resuming start: LedgerRun.Start, _ claims: [LedgerClaim], in site: Site) throws {
+        guard let ledger = try Ledger.open(site), try ledger.state(of: start.identifier) == .reserved else {
+            try self.init(start, claims, in: site)
+            return
+        }
+        self.init(run: start.identifier, ledger: ledger, operators: start.operators)
+        let (taken, wanted) = (
+            try ledger.run(run).numbers.reduce(0) { $0 + $1.count },
+            claims.reduce(0) { $0 + $1.numbers.count + $1.reissued.count }
+        )
+        guard taken == wanted else {
+            throw ResumeError.different(
+                what: "a number of key serial numbers", expected: "\(taken)", found: "\(wanted)")
+        }
+    }
+
     /// Notes that all keys are on disk; from now on the numbers are never given back.
     func issue(_ completion: LedgerRun.Completion) throws(FacilityError) {
         try ledger.issue(run, completion)
@@ -29,9 +50,11 @@ struct RunReservation: Sendable {
     ///
     /// Those of a run whose keys were on disk are retired. Where the ledger cannot be written they stay reserved: no
     /// number is ever in use twice, and `ipek ledger void` gives them back later.
-    func release(because error: any Error) {
+    ///
+    /// - Returns: whether they are given back.
+    func release(because error: any Error) -> Bool {
         let reason = error as? ProvisioningError == .interrupted ? "interrupted" : "the run failed: \(error)"
-        _ = try? ledger.void(run, LedgerRun.Voiding(reason: reason, operators: operators))
+        return (try? ledger.void(run, LedgerRun.Voiding(reason: reason, operators: operators))) != nil
     }
 }
 

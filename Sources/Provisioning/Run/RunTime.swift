@@ -15,6 +15,11 @@ extension KeyBlockTime {
         return found
     }
 
+    /// The same, as certificates count.
+    var moment: Moment? {
+        Moment(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+    }
+
     /// As records write it: `2026-03-01T12:00:00Z`.
     var recordText: String {
         func padded(_ number: Int, _ count: Int = 2) -> String {

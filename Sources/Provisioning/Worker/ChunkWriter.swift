@@ -21,6 +21,8 @@ final class ChunkWriter {
     private let names: KeyNames
     private let rejectedRows: RejectedRows?
     private let files: DeviceFiles?
+    /// Whether the next chunk was written by an interrupted run already.
+    var isRepeating = false
 
     /// - Parameters:
     ///   - keepsRejectedRows: whether bad rows are reported; without it there are none.
@@ -40,7 +42,7 @@ final class ChunkWriter {
         for device in 0..<devices.count {
             switch devices.status[device] {
             case .accepted:
-                try writeKeyBlock(of: device, in: chunk)
+                if !isRepeating { try writeKeyBlock(of: device, in: chunk) }
                 writeReport(of: device, in: chunk)
                 chunk.issuedCount += 1
             case .rejected:
@@ -132,6 +134,8 @@ final class ChunkWriter {
     }
 
     private func appendCheckValue(of device: Int, in chunk: ProvisioningChunk, to text: ByteBuffer) {
+        // It is in the report on disk only, from where it is taken.
+        if isRepeating { return chunk.products.checkValueOffset[device] = text.count }
         if let checkValue = chunk.products.checkValue[device] { text.append(checkValue) }
     }
 }

@@ -44,6 +44,8 @@ final class ProvisioningChunk {
 /// What came out for each device of a chunk: a check value, and the text that carries the key, of whatever length.
 final class ProductColumns {
     let checkValue: UnsafeMutablePointer<CheckValue?>
+    /// Where it belongs in the report's text, of a chunk that an interrupted run has written already.
+    let checkValueOffset: UnsafeMutablePointer<Int>
     private let offset: UnsafeMutablePointer<Int>
     private let count: UnsafeMutablePointer<Int>
     private let capacity: Int
@@ -53,6 +55,7 @@ final class ProductColumns {
         self.capacity = capacity
         checkValue = .allocate(capacity: capacity)
         checkValue.initialize(repeating: nil, count: capacity)
+        checkValueOffset = .allocate(capacity: capacity)
         offset = .allocate(capacity: capacity)
         count = .allocate(capacity: capacity)
         text = ByteBuffer(capacity: 1 << 16)
@@ -60,6 +63,7 @@ final class ProductColumns {
 
     deinit {
         checkValue.deallocate()
+        checkValueOffset.deallocate()
         offset.deallocate()
         count.deallocate()
     }

@@ -33,6 +33,18 @@ extension OutputError: ExplainedError {
     var messages: [Message] { [Message(description, hint: hint)] }
 }
 
+extension ResumeError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .missing: .missingInput
+        case .inUse: .cannotCreate
+        case .damaged, .different, .voided: .badInput
+        }
+    }
+
+    var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
+}
+
 extension ReconciliationError: ExplainedError {
     var status: ExitStatus {
         switch self {
@@ -47,6 +59,18 @@ extension ReconciliationError: ExplainedError {
     var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
 }
 
+extension StoppedRun: ExplainedError {
+    var status: ExitStatus { (cause as? any ExplainedError)?.status ?? .internalFailure }
+
+    var messages: [Message] {
+        let messages = (cause as? any ExplainedError)?.messages ?? [Message("\(cause)")]
+        return messages.enumerated().map { index, message in
+            guard index == messages.count - 1 else { return message }
+            return Message(isInterruption ? description : message.message, severity: message.severity, hint: hint)
+        }
+    }
+}
+
 extension ManifestReadError: ExplainedError {
     var status: ExitStatus {
         switch self {
@@ -57,4 +81,18 @@ extension ManifestReadError: ExplainedError {
     }
 
     var messages: [Message] { [Message("the manifest \(self)")] }
+}
+
+extension VerificationError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .missing, .keyMissing: .missingInput
+        case .noRun, .unfinished: .badInput
+        case .readingFailed: .inputOutput
+        case .digestFailed: .internalFailure
+        case .interrupted: .interrupted
+        }
+    }
+
+    var messages: [Message] { [Message(ShownText.harmless(description), hint: hint)] }
 }

@@ -10,6 +10,8 @@ struct ConflictSearch {
     let path: String
     /// How many conflicts are told one by one.
     let limit: Int
+    /// A run whose own numbers are in nobody's way.
+    var exception: Int64?
 
     private var found = LedgerConflicts()
     private var parts: [(run: Int64, key: LedgerBaseKey, numbers: NumberSet)] = []
@@ -92,13 +94,13 @@ struct ConflictSearch {
             sql: """
                 SELECT \(SerialNumberRow.columns) FROM serial_numbers s JOIN run r ON r.id = s.run
                 WHERE s.base_key = ? AND s.spread = ? AND s.first BETWEEN ? AND ? AND s.last >= ?
-                    AND \(obstacle.rawValue)
+                    AND s.run IS NOT ? AND \(obstacle.rawValue)
                 """)
         return try spreads.flatMap { spread in
             let reach = spread < UInt64.bitWidth ? 1 << UInt64(spread) - 1 : UInt64.max
             let low = range.first > reach ? range.first - reach : 0
             let arguments: StatementArguments = [
-                key.row, spread, low.stored, range.last.stored, range.first.stored,
+                key.row, spread, low.stored, range.last.stored, range.first.stored, exception,
             ]
             return try Row.fetchAll(statement, arguments: arguments).map { try SerialNumberRow($0, key, path) }
         }

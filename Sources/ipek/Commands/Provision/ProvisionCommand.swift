@@ -10,10 +10,15 @@ struct ProvisionCommand: ParsableCommand {
         abstract: "Derives and wraps the initial key of every device of a manifest.",
         discussion: """
             Writes DIR.incomplete and renames it to DIR when everything is on disk: DIR is complete or absent. Without \
-            --keep-going one bad row stops the run before any key is made.
+            --keep-going one bad row stops the run before any key is made. What an interrupted run has done is kept in \
+            DIR.incomplete, and --resume completes it.
             """)
 
     @OptionGroup var arguments: ManifestArguments
+
+    @Flag(help: "Completes an interrupted run of the same manifest, keys and options from its DIR.incomplete.")
+    var resume = false
+
     @OptionGroup(title: "Transports to public keys") var publicKeys: PublicKeyArguments
     @OptionGroup(title: "Header options") var header: HeaderArguments
     @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -35,7 +40,11 @@ struct ProvisionCommand: ParsableCommand {
         options.operators = global.operators.map(\.description)
         _ = try ProvisionRun(
             options, in: site, keyring: keyring, profiles: site.profiles, interruption: interruption)
-        try OutputFolder.checkIsFree(options.output)
+        if resume {
+            try OutputFolder.checkCanResume(options.output)
+        } else {
+            try OutputFolder.checkIsFree(options.output)
+        }
         var journal = RunJournal(global, transport: arguments.transport)
         switch try perform(options, interruption, ProgressLine(console), &journal) {
         case .badManifest(let report):
@@ -69,19 +78,22 @@ struct ProvisionCommand: ParsableCommand {
         _ progress: ProgressLine, _ journal: inout RunJournal
     ) throws -> ProvisionRun.Outcome {
         // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
+        let interrupted =
+            resume ? try InterruptedRun(options.output, site: site.site, key: try site.runJournalKey()) : nil
         let run = try ProvisionRun(
             options, in: site.site, keyring: try site.keyring(), profiles: site.site.profiles,
-            interruption: interruption)
+            interruption: interruption, resuming: interrupted)
         journal.name(run)
         // What comes through a pipe is kept in the new folder for the second pass.
         var folder: OutputFolder?
         let manifest = try ManifestFile(arguments.manifest, interruption: interruption) {
+            if let interrupted { return try interrupted.makeSpool() }
             let made = try OutputFolder(options.output)
             folder = made
             return try made.makeSpool()
         }
         return try run.run(
-            manifest: manifest.descriptor, site: site, tokens: global.tokens, output: folder,
+            manifest: manifest.descriptor, site: site, tokens: global.tokens, output: folder, resuming: interrupted,
             progress: progress.show, witness: { try journal.write($0, in: site) })
     }
 }

@@ -1,0 +1,45 @@
+import Facility
+import Foundation
+import PaymentCrypto
+
+/// A `DIR.incomplete` in which everything is on disk, as the ledger knows; only its name is missing.
+struct FinishedFolder {
+    static let sumsName = "SHA256SUMS"
+
+    let run: RunIdentifier
+    let record: RunRecord
+    /// The SHA-256 of `SHA256SUMS`, which stands for every file.
+    let sums: String
+
+    /// Refuses a folder that is not the one which the ledger has.
+    init(_ folder: OutputFolder, _ site: Site) throws {
+        record = try Self.record(in: folder)
+        let found = try ContentDigest.sha256(Self.bytes(of: Self.sumsName, in: folder))
+        sums = Hexadecimal.text(found).lowercased()
+        guard let run = RunIdentifier(record.runId), let ledger = try Ledger.open(site),
+            try ledger.state(of: run) == .issued,
+            try ledger.run(run).completion?.sums?.description == sums
+        else {
+            throw ResumeError.damaged(
+                path: folder.path(of: Self.sumsName), reason: "the ledger has no finished run of these files")
+        }
+        self.run = run
+    }
+
+    private static func record(in folder: OutputFolder) throws -> RunRecord {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        do {
+            return try decoder.decode(RunRecord.self, from: Data(try bytes(of: "run.json", in: folder)))
+        } catch is DecodingError {
+            throw ResumeError.damaged(path: folder.path(of: "run.json"), reason: "the file is no record of a run")
+        }
+    }
+
+    private static func bytes(of name: String, in folder: OutputFolder) throws -> [UInt8] {
+        let lines = try CommittedLines(name, in: folder)
+        var bytes: [UInt8] = []
+        while case let more = try lines.take(1 << 20), !more.isEmpty { bytes += more }
+        return bytes
+    }
+}

@@ -49,7 +49,7 @@ extension ReconciliationError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .folderMissing: .missingInput
-        case .notARun, .altered, .bad: .badInput
+        case .notARun, .altered, .notAsIssued, .bad: .badInput
         case .unreadable: .inputOutput
         case .readingFailed(_, let error): error.status
         case .outOfMemory: .internalFailure
@@ -81,4 +81,18 @@ extension ManifestReadError: ExplainedError {
     }
 
     var messages: [Message] { [Message("the manifest \(self)")] }
+}
+
+extension VerificationError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .missing, .keyMissing: .missingInput
+        case .noRun, .unfinished: .badInput
+        case .readingFailed: .inputOutput
+        case .digestFailed: .internalFailure
+        case .interrupted: .interrupted
+        }
+    }
+
+    var messages: [Message] { [Message(ShownText.harmless(description), hint: hint)] }
 }

@@ -177,7 +177,7 @@ struct RunOutputTests {
                 try fixture.run(text, options, interruption: interruption) { progress in
                     switch progress {
                     case .checking: if inFirstPass { interruption.request() }
-                    case .provisioning: interruption.request()
+                    case .provisioning, .verifying: interruption.request()
                     }
                 }
             }

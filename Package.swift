@@ -16,7 +16,12 @@ let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+
+// What report pages are made of becomes part of the program.
+let pageParts =
+    ["bar", "groups", "head", "provenance", "rows", "run"].map { "\($0).mustache" } + ["page.css", "page.js"]
 
 let package = Package(
     name: "ipek",
@@ -29,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -40,8 +46,8 @@ let package = Package(
             name: "PaymentCrypto", dependencies: ["COpenSSL", "CBitslicedDES", asn1], swiftSettings: swiftSettings),
         .target(name: "Facility", dependencies: ["PaymentCrypto", grdb], swiftSettings: swiftSettings),
         .target(
-            name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux"],
-            swiftSettings: swiftSettings),
+            name: "Provisioning", dependencies: ["Facility", "PaymentCrypto", "CLibCSV", "CLinux", mustache],
+            resources: pageParts.map { .embedInCode("Report/Templates/\($0)") }, swiftSettings: swiftSettings),
         .target(name: "TokenEngine", dependencies: ["PaymentCrypto", "CPKCS11"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "ipek",

@@ -6,7 +6,7 @@ import Testing
     static let permitted: [String: Set<String>] = [
         "PaymentCrypto": ["COpenSSL", "CBitslicedDES", "Glibc", "SwiftASN1"],
         "Facility": toolchain.union(["PaymentCrypto", "GRDB"]),
-        "Provisioning": toolchain.union(["Facility", "PaymentCrypto", "CLibCSV", "CLinux"]),
+        "Provisioning": toolchain.union(["Facility", "PaymentCrypto", "CLibCSV", "CLinux", "Mustache"]),
         "TokenEngine": ["PaymentCrypto", "CPKCS11", "Glibc", "Synchronization"],
         "ipek": toolchain.union([
             "Provisioning", "Facility", "TokenEngine", "PaymentCrypto", "CLinux", "ArgumentParser",

@@ -35,9 +35,11 @@ import Testing
             import bdk-tdes tdes-2key 3; import kbpk-tdes tdes-2key 2
             import bdk-aes aes-128 2; import kbpk-aes aes-256 3
             for family in tdes aes; do
+                rm -rf other; cp -a site other
                 for place in in- ""; do
+                    [[ $place ]] && site=site || site=other
                     provision "samples/$family-fleet.csv" --bdk "${place}bdk-$family" --kbpk "${place}kbpk-$family" \\
-                        --output "run-$place$family" || exit
+                        --site $site --output "run-$place$family" || exit
                 done
                 diff <(cut -d, -f1-8 "run-in-$family/check-values.csv") \\
                     <(cut -d, -f1-8 "run-$family/check-values.csv") || exit

@@ -10,7 +10,7 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotMake(path: String, reason: String)
     /// Writing failed half way: the disk is full, or broken.
     case writingFailed(path: String, reason: String, isFull: Bool = false)
-    /// What an interrupted run has left cannot be read.
+    /// What was written cannot be read back.
     case readingFailed(path: String, reason: String)
 
     static func cannotMake(path: String, code: Int32) -> OutputError {
@@ -34,7 +34,7 @@ public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
         case .incompleteExists(let path): "\(path) exists: an earlier run was interrupted"
         case .cannotMake(let path, let reason): "\(path) cannot be made: \(reason)"
         case .writingFailed(let path, let reason, _): "writing \(path) failed: \(reason)"
-        case .readingFailed(let path, let reason): "\(path) cannot be read: \(reason)"
+        case .readingFailed(let path, let reason): "reading \(path) failed: \(reason)"
         }
     }
 

@@ -145,6 +145,23 @@ public final class OutputFolder {
         return names
     }
 
+    /// Gives a file of the folder from its beginning, piece after piece, until `take` returns false.
+    func read(_ name: String, _ take: (UnsafeRawBufferPointer) throws -> Bool) throws {
+        let path = "\(incompletePath)/\(name)"
+        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard file >= 0 else { throw OutputError.readingFailed(path: path, code: errno) }
+        defer { close(file) }
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+        defer { piece.deallocate() }
+        while true {
+            let count = Glibc.read(file, piece.baseAddress, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw OutputError.readingFailed(path: path, code: errno) }
+            if count == 0 { return }
+            guard try take(UnsafeRawBufferPointer(rebasing: piece[..<count])) else { return }
+        }
+    }
+
     /// A new folder in the folder.
     func makeFolder(_ name: String) throws(OutputError) -> Int32 {
         let path = path(of: name)
@@ -237,7 +254,7 @@ public final class OutputFolder {
         return true
     }
 
-    private static func withoutTrailingSlashes(_ path: String) -> String {
+    static func withoutTrailingSlashes(_ path: String) -> String {
         var path = path[...]
         while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
         return String(path)

@@ -94,21 +94,33 @@ final class RunFiles {
         return state
     }
 
-    /// Adds `run.json` and the sums of all files, and brings them to disk.
+    /// What follows is on disk before the folder gets its name: the digests of what was written so far, in `SHA256SUMS` too.
+    func finishRows() throws -> [(name: String, digest: String)] {
+        try [report, keyBlocks, rejected].compactMap(\.self).map(finish)
+    }
+
+    /// Adds a file that `write` fills.
+    func add(_ name: String, _ write: (OutputFile) throws -> Void) throws {
+        let file = try folder.makeFile(name)
+        try write(file)
+        _ = try finish(file)
+    }
+
+    /// Brings the sums of all files to disk.
     ///
     /// - Returns: the SHA-256 of the sums, which stands for all files.
-    func finish(with record: String, in folder: OutputFolder) throws -> String {
-        let run = try folder.makeFile("run.json")
-        try run.write(record)
-        for file in [report, keyBlocks, rejected, run] {
-            guard let file else { continue }
-            try sums.write("\(try file.finish())  \(file.name)\n")
-        }
+    func finishSums() throws -> String {
         let digest = try sums.finish()
         if devicesFolder >= 0, fsync(devicesFolder) != 0 {
             throw OutputError.writingFailed(path: folder.path(of: "devices"), code: errno)
         }
         return digest
+    }
+
+    private func finish(_ file: OutputFile) throws -> (name: String, digest: String) {
+        let digest = try file.finish()
+        try sums.write("\(digest)  \(file.name)\n")
+        return (file.name, digest)
     }
 
     private static func record(_ fields: [String]) -> String {

@@ -10,7 +10,7 @@ public struct ManifestOptions: Sendable {
     /// The wrapping key for rows that name none.
     public var protectionKey: KeyName?
     /// Columns that have other names.
-    public var mappings: [ColumnMapping] = []
+    public var mappings: [ColumnMapping<ManifestColumn>] = []
     /// How short key serial numbers are completed.
     public var padding = KSNPadding.none
     /// Whether every fault is printed, or the first hundred.

@@ -15,6 +15,7 @@ struct ProvisionPass {
     /// What the pass leaves behind for the record.
     struct Product {
         var files: RunFiles
+        var tally: RunTally
         var counts: RunRecord.Counts
         /// How many chunks there were.
         var chunks: Int
@@ -47,6 +48,7 @@ struct ProvisionPass {
         let workers = try makeWorkers(files, look)
         let chunks = (0..<workers.count + 4).map { _ in ProvisioningChunk(capacity: options.manifest.chunkCapacity) }
         var counts = RunRecord.Counts()
+        let tally = RunTally(families: names.baseKeys.map(\.family))
         var (receiverSum, chunkCount): (UInt64, Int) = (0, 0)
         var (reading, delivering) = (StageClock(), StageClock())
         let pipeline = Pipeline(chunks: chunks, workers: workers)
@@ -74,6 +76,7 @@ struct ProvisionPass {
                             try keeper.chunkWritten(chunks: chunkCount, counts)
                         }
                         try index.append(chunk)
+                        tally.add(chunk)
                     }
                     progress(.provisioning(done: counts.issued, of: total))
                 })
@@ -89,7 +92,7 @@ struct ProvisionPass {
         counts.devices = counts.issued + counts.rejected
         guard counts.issued == checked.result.acceptedDeviceCount else { throw ProvisioningError.manifestChanged }
         return Product(
-            files: files, counts: counts, chunks: chunkCount, keeper: keeper,
+            files: files, tally: tally, counts: counts, chunks: chunkCount, keeper: keeper,
             timings: Self.timings(workers, reading, delivering))
     }
 

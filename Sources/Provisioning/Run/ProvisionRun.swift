@@ -179,7 +179,7 @@ public struct ProvisionRun: Sendable {
         product.timings.elapsedSeconds = StageClock.seconds(since: startTime)
         let record = RunRecord(
             self, made: product, checked: checked, keys: made.keys, environment: site.site.environment)
-        let sums = try product.files.finish(with: try record.json(), in: place.folder)
+        let sums = try finish(record, product, in: place.folder, auditHead: try site.auditHead())
         let index = try made.index.finish()
         try reservation.issue(
             LedgerRun.Completion(
@@ -188,6 +188,22 @@ public struct ProvisionRun: Sendable {
         try witness(.ending(record, sums: sums))
         try place.folder.finish(removing: ProgressJournal.fileName)
         return record
+    }
+
+    /// Adds what is written once everything is counted; the SHA-256 of `SHA256SUMS`.
+    private func finish(
+        _ record: RunRecord, _ made: ProvisionPass.Product, in folder: OutputFolder, auditHead: AuditHead?
+    ) throws -> String {
+        let report = RunReport(
+            source: RunPageSource(
+                record: record, tally: made.tally, baseKeyNames: directory.entries.map(\.name.description),
+                digests: try made.files.finishRows(), auditHead: auditHead?.description))
+        try made.files.add(RunReport.fileName) { file in
+            try report.write(to: file) { try folder.read("check-values.csv", $0) }
+        }
+        let json = try record.json()
+        try made.files.add("run.json") { try $0.write(json) }
+        return try made.files.finishSums()
     }
 }
 

@@ -45,6 +45,20 @@ extension ResumeError: ExplainedError {
     var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
 }
 
+extension ReconciliationError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .folderMissing: .missingInput
+        case .notARun, .altered, .bad: .badInput
+        case .unreadable: .inputOutput
+        case .readingFailed(_, let error): error.status
+        case .outOfMemory: .internalFailure
+        }
+    }
+
+    var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
+}
+
 extension StoppedRun: ExplainedError {
     var status: ExitStatus { (cause as? any ExplainedError)?.status ?? .internalFailure }
 

@@ -110,6 +110,9 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         bad("provision", "fleet.csv --bdk bdk --kbpk wrap --output out --expect-bdk-kcv 000000 $P"),
         bad("provision", "$S/new.1 --bdk bdk --kbpk wrap --output out $P"),
         bad("provision", "fleet.csv --bdk bdk --kbpk wrap --output out --passphrase-file $S/wrap.1"),
+        // A report comes back as its own return; 'reason' is empty, as the status of a success may be.
+        good("reconcile", "done done/check-values.csv --map status=reason $P"),
+        bad("reconcile", "done $S/new.1 $P"), bad("reconcile", "done $S/pasted.csv $P"),
     ]
 
     private static let sites: [CanaryCase] = [

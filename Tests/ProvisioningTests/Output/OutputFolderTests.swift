@@ -112,6 +112,6 @@ struct OutputFolderTests {
             else { throw RunFixture.Unfinished() }
         }
         let files = try FileManager.default.contentsOfDirectory(atPath: fixture.path("out")).sorted()
-        #expect(files == ["SHA256SUMS", "check-values.csv", "keyblocks.csv", "run.json"])
+        #expect(files == ["SHA256SUMS", "check-values.csv", "keyblocks.csv", "report.html", "run.json"])
     }
 }

@@ -27,7 +27,7 @@ struct RunOutputTests {
         let devices = (1...9).map { "devices/T-\($0)+S\($0).tr31" }
         let own = layout == .files ? devices : [layout == .csv ? "keyblocks.csv" : "keyblocks.jsonl"]
         let files = try FileManager.default.subpathsOfDirectory(atPath: fixture.path("out")).filter { $0 != "devices" }
-        #expect(Set(files) == Set(own + ["check-values.csv", "run.json", "SHA256SUMS"]))
+        #expect(Set(files) == Set(own + ["check-values.csv", "report.html", "run.json", "SHA256SUMS"]))
         try checkSums(files.filter { $0 != "SHA256SUMS" }, fixture)
         try checkModes(files, fixture)
         #expect(record.environment == "test")

@@ -41,7 +41,7 @@ struct ManifestArguments: ParsableArguments {
     @Option(
         help: "A column that the manifest calls by another name, as ours=theirs; repeatable.",
         transform: Arguments.columnMapping)
-    var map: [ColumnMapping] = []
+    var map: [ColumnMapping<ManifestColumn>] = []
 
     @Option(
         name: .customLong("ksn-padding"),

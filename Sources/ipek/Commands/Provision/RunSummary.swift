@@ -49,7 +49,10 @@ struct RunSummary {
             }
         let rejected =
             record.counts.rejected > 0 ? ["rejected.csv      the rows that were refused, with the reason"] : []
-        return [keyBlocks, "check-values.csv  the check-value report"] + rejected
+        return [
+            keyBlocks, "report.html       the run for people: counts, ranges, every device",
+            "check-values.csv  the check-value report",
+        ] + rejected
             + ["run.json          the record of the run", "SHA256SUMS        for sha256sum -c"]
     }
 }

@@ -1,0 +1,43 @@
+import PaymentCrypto
+
+/// What a run's page counts while the run goes on: devices by model and slot, their numbers, what was refused and why.
+///
+/// It looks at validated rows only, so a row counts whether its key is made now or was made before an interruption.
+/// Memory stays flat. One owner: the stage that delivers chunks.
+final class RunTally {
+    private let families: [DUKPTFamily]
+    private(set) var models = TextCounts()
+    private(set) var slots = TextCounts()
+    private(set) var keySets = KeySetTally()
+    private(set) var causes = RejectionCauses()
+    private(set) var pace = RunPace()
+    private var deviceCount = 0
+
+    /// - Parameters:
+    ///   - families: of the base keys, by their indices in ``ManifestKeys``.
+    init(families: [DUKPTFamily]) {
+        self.families = families
+    }
+
+    func add(_ chunk: ProvisioningChunk) {
+        let devices = chunk.devices
+        for device in 0..<devices.count where devices.status[device] != .inRejectedRow {
+            let isIssued = devices.status[device] == .accepted
+            models.add(chunk.text(devices.model[device]), isIssued: isIssued)
+            slots.add(chunk.text(devices.slot[device]), isIssued: isIssued)
+            if devices.duplicateFlags[device].contains(.hasSerialNumber) {
+                addNumber(of: device, devices, isIssued: isIssued)
+            }
+        }
+        for fault in devices.faults { causes.add(fault, line: chunk.manifest.rows[fault.row].line) }
+        deviceCount += devices.count
+        pace.note(devices: deviceCount)
+    }
+
+    private func addNumber(of device: Int, _ devices: DeviceColumns, isIssued: Bool) {
+        let baseKey = devices.baseKey[device]
+        guard families.indices.contains(Int(baseKey)) else { return }
+        let number = InitialKeySerialNumber(family: families[Int(baseKey)], leading: devices.initialKSN[device])
+        keySets.add(number, baseKey: baseKey, isIssued: isIssued)
+    }
+}

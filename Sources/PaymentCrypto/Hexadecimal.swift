@@ -59,6 +59,61 @@ public enum Hexadecimal {
         return spread &+ 0x3030_3030_3030_3030 &+ (aboveNine << 3 &- aboveNine)
     }
 
+    /// Reads upper-case digits only, two for each byte; not for secrets, since it stops at the first that is none.
+    ///
+    /// - Parameter bytes: room for half as many bytes as there are digits.
+    /// - Returns: whether all of them were such digits, and an even number.
+    static func decode(
+        upperCase digits: UnsafeBufferPointer<UInt8>, into bytes: UnsafeMutablePointer<UInt8>
+    ) -> Bool {
+        guard let start = digits.baseAddress else { return true }
+        guard digits.count.isMultiple(of: 2) else { return false }
+        let (text, target) = (UnsafeRawPointer(start), UnsafeMutableRawPointer(bytes))
+        var index = 0
+        while index + 8 <= digits.count {
+            let eight = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            guard let four = fourBytes(eight) else { return false }
+            target.storeBytes(of: four.littleEndian, toByteOffset: index / 2, as: UInt32.self)
+            index += 8
+        }
+        while index < digits.count {
+            guard let high = upperCaseValue(of: digits[index]), let low = upperCaseValue(of: digits[index + 1]) else {
+                return false
+            }
+            bytes[index / 2] = high << 4 | low
+            index += 2
+        }
+        return true
+    }
+
+    /// The number that 16 upper-case digits stand for.
+    static func number(upperCase digits: UnsafeBufferPointer<UInt8>) -> UInt64? {
+        guard digits.count == 16 else { return nil }
+        var number: UInt64 = 0
+        let isRead = withUnsafeMutableBytes(of: &number) { bytes in
+            bytes.bindMemory(to: UInt8.self).baseAddress.map { decode(upperCase: digits, into: $0) } ?? false
+        }
+        return isRead ? UInt64(bigEndian: number) : nil
+    }
+
+    private static func upperCaseValue(of character: UInt8) -> UInt8? {
+        character < UInt8(ascii: "a") ? value(of: character) : nil
+    }
+
+    /// Eight digits, the first one lowest, all at once; nil where one of them is none.
+    @inline(__always)
+    private static func fourBytes(_ digits: UInt64) -> UInt32? {
+        let letters = digits >> 6 & 0x0101_0101_0101_0101
+        let values = digits & 0x0F0F_0F0F_0F0F_0F0F &+ letters &* 9
+        // What is a digit is the digit of its value.
+        let aboveNine = (values &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        let again = values &+ 0x3030_3030_3030_3030 &+ (aboveNine << 3 &- aboveNine)
+        guard again == digits, values & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { return nil }
+        var bytes = (values << 4 | values >> 8) & 0x00FF_00FF_00FF_00FF
+        bytes = (bytes | bytes >> 8) & 0x0000_FFFF_0000_FFFF
+        return UInt32(truncatingIfNeeded: bytes | bytes >> 16)
+    }
+
     /// The digits of bytes that are no secret.
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
         var text = ""

@@ -139,6 +139,7 @@ import Testing
         try workspace.write(CanarySecrets.manifest, to: "fleet.csv")
         try workspace.write(CanarySecrets.aesManifest, to: "aes.csv")
         try workspace.write("device_id,ksn\nD-1,FFFF9876500000E00000\n", to: "done.csv")
+        try workspace.write(CanarySecrets.finishedManifest, to: "finished.csv")
         let components = ["bdk", "wrap", "aes", "wrap-aes"].map { name in
             let algorithm = ["aes": "aes-128", "wrap-aes": "aes-256"][name] ?? "tdes-2key"
             let usage = name.hasPrefix("wrap") ? "kbpk" : "bdk"
@@ -158,6 +159,7 @@ import Testing
                 "ipek key generate krd --usage key-transport --algorithm rsa-2048 $P",
                 "ipek certificate show kdh $P > chain.pem",
                 "ipek exchange begin-export --json $P > parameters",
+                "ipek provision finished.csv --bdk bdk --kbpk wrap --output finished $P",
                 "openssl req -x509 -newkey rsa:2048 -nodes -keyout $S/ca.key -subj /CN=CA -days 30 -out ca.pem",
                 "openssl genpkey -algorithm RSA -out $S/signer.key",
                 "ipek provision done.csv --bdk bdk --kbpk wrap --output done --layout csv $P",
@@ -176,7 +178,7 @@ import Testing
     private static func copy(of ground: Ground) throws -> Workspace {
         let workspace = try Workspace()
         for name in [
-            "site", "tokens", "fleet.csv", "aes.csv", "block", "chain.pem", "ca.pem", "parameters", "done",
+            "site", "tokens", "fleet.csv", "aes.csv", "block", "chain.pem", "ca.pem", "parameters", "done", "finished",
         ] {
             try? FileManager.default.removeItem(atPath: "\(workspace.folder)/\(name)")
             try FileManager.default.copyItem(

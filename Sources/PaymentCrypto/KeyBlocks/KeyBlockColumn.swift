@@ -9,7 +9,7 @@ final class KeyBlockColumn {
     let payload: KeyBlockPayload
     private let random: any RandomSource
     let block: Int
-    private let payloads: SecretScratch
+    let payloads: SecretScratch
     private let states: SecretScratch
     let macs: SecretScratch
     /// Rows by falling length, so that those still at work are always the first ones.
@@ -82,7 +82,7 @@ final class KeyBlockColumn {
 
     // MARK: Authentication
 
-    private func sortByLength(_ batch: Batch) {
+    func sortByLength(_ batch: Batch) {
         for row in 0..<batch.rows { order[row] = Int32(row) }
         let first = batch.headerLengths[0]
         if batch.headerLengths.allSatisfy({ $0 == first }) { return }
@@ -94,7 +94,7 @@ final class KeyBlockColumn {
     }
 
     /// CMAC over header and payload of every row; `macs` then has them in the order of `order`.
-    private func authenticate(
+    func authenticate(
         _ batch: Batch, with cipher: any BlockCipher, _ subkeys: CMACSubkeys
     ) throws(EngineError) {
         let headerBlocks = batch.headerLengths[Int(order[0])] / block
@@ -180,7 +180,7 @@ final class KeyBlockColumn {
     }
 
     /// Version E: counter mode with the MAC as the first counter block (ISO 20038), all blocks of all rows in one call.
-    private func encryptInCounterMode(_ rows: Int, with cipher: any BlockCipher) throws(EngineError) {
+    func encryptInCounterMode(_ rows: Int, with cipher: any BlockCipher) throws(EngineError) {
         let blocks = Self.blocksAtOnce(ciphers.version, payload)
         let counters = UnsafeMutableRawBufferPointer(rebasing: states.bytes[..<(rows * blocks * block)])
         for position in 0..<rows {

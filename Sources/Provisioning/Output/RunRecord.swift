@@ -94,7 +94,7 @@ public struct RunRecord: Codable, Sendable {
         var syncSeconds = 0.0
     }
 
-    var schema = "ipek.run/1"
+    var schema = Self.currentSchema
     /// The start of the run and random digits.
     public internal(set) var runId: String
     var tool: Tool
@@ -137,11 +137,24 @@ public struct RunRecord: Codable, Sendable {
     var notices: [String]
     var timings: Timings
 
+    private static let currentSchema = "ipek.run/1"
+
     /// The record as one JSON document, keys in a fixed order, with a line end.
     public func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}
+
+extension RunRecord {
+    /// Reads a record as ``json()`` writes it; nil for anything that is none.
+    init?(json text: [UInt8]) {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let record = try? decoder.decode(RunRecord.self, from: Data(text)), record.schema == Self.currentSchema
+        else { return nil }
+        self = record
     }
 }

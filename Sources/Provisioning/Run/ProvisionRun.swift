@@ -213,4 +213,6 @@ public enum RunProgress: Sendable {
     case checking(devices: Int)
     /// The second pass: devices done, of how many.
     case provisioning(done: Int, of: Int)
+    /// A finished run is looked at again: devices done, of how many.
+    case verifying(done: Int, of: Int)
 }

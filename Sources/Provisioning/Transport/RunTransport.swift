@@ -31,18 +31,23 @@ public enum RunTransport: Sendable {
     var carriesHeader: Bool { if case .cryptograms = self { false } else { true } }
 
     /// What the name of a device's file ends in.
-    var fileEnding: StaticString {
-        switch self {
-        case .keyBlocks: ".tr31"
-        case .tokens: ".tr34"
-        case .cryptograms: ".oaep"
-        }
-    }
+    var fileEnding: StaticString { name.fileEnding }
 
     /// How many devices a worker takes at a time, where they are few because each takes an RSA signature or more.
     ///
     /// Many would leave workers without work at the end of a small fleet, and Ctrl-C without an answer.
     static let devicesAtOnce = 64
+}
+
+extension KeyTransport {
+    /// What the name of a device's file ends in.
+    var fileEnding: StaticString {
+        switch self {
+        case .tr31: ".tr31"
+        case .tr34: ".tr34"
+        case .rsaOAEP: ".oaep"
+        }
+    }
 }
 
 extension ProvisionOptions {

@@ -82,3 +82,17 @@ extension ManifestReadError: ExplainedError {
 
     var messages: [Message] { [Message("the manifest \(self)")] }
 }
+
+extension VerificationError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .missing, .keyMissing: .missingInput
+        case .noRun, .unfinished: .badInput
+        case .readingFailed: .inputOutput
+        case .digestFailed: .internalFailure
+        case .interrupted: .interrupted
+        }
+    }
+
+    var messages: [Message] { [Message(ShownText.harmless(description), hint: hint)] }
+}

@@ -45,12 +45,8 @@ final class ProgressLine: Sendable {
     private static func text(_ progress: RunProgress, elapsed: Double) -> String {
         switch progress {
         case .checking(let devices): return "checking: \(devices) devices"
-        case .provisioning(let done, let total):
-            let share = total > 0 ? done * 100 / total : 100
-            guard elapsed > 0.5, done > 0 else { return "provisioning: \(done) of \(total), \(share) %" }
-            let rate = Double(done) / elapsed
-            let left = Int((Double(total - done) / rate).rounded(.up))
-            return "provisioning: \(done) of \(total), \(share) %, \(Int(rate)) a second, \(left) s left"
+        case .provisioning(let done, let total): return text("provisioning", done, of: total, elapsed)
+        case .verifying(let done, let total): return text("verifying", done, of: total, elapsed)
         }
     }
 
@@ -60,6 +56,14 @@ final class ProgressLine: Sendable {
         case .returned(let rows): "reading the return: \(rows) rows"
         case .reporting(let done, let total): "comparing: \(done) of \(total)"
         }
+    }
+
+    private static func text(_ what: String, _ done: Int, of total: Int, _ elapsed: Double) -> String {
+        let share = total > 0 ? min(100, done * 100 / total) : 100
+        guard elapsed > 0.5, done > 0 else { return "\(what): \(done) of \(total), \(share) %" }
+        let rate = Double(done) / elapsed
+        let left = Int((Double(max(0, total - done)) / rate).rounded(.up))
+        return "\(what): \(done) of \(total), \(share) %, \(Int(rate)) a second, \(left) s left"
     }
 
     private static func write(_ text: String) {

@@ -1,7 +1,7 @@
 /// Every command of the canary test, as it is typed; `$S` is the folder of secrets, `$P` opens the site.
 ///
 /// The site has the keys `bdk`, `aes`, `wrap`, `wrap-aes` and `old`, the RSA keys `kdh` (with a certificate, in the
-/// folder as `chain.pem`) and `krd`, and an exchange (`parameters`); the token has `inside` and the RSA key `signer`, the
+/// folder as `chain.pem`) and `krd`, and an exchange (`parameters`); the folder `finished` is a run of it. The token has `inside` and the RSA key `signer`, the
 /// folder `block`, a key block, and `ca.pem`.
 struct CanaryCase: CustomStringConvertible, Sendable {
     /// The command, as the program's own help names it.
@@ -113,6 +113,8 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         // A report comes back as its own return; 'reason' is empty, as the status of a success may be.
         good("reconcile", "done done/check-values.csv --map status=reason $P"),
         bad("reconcile", "done $S/new.1 $P"), bad("reconcile", "done $S/pasted.csv $P"),
+        good("verify", "finished --jobs 2 $P"), good("verify", "finished --json $P"), bad("verify", "site $P"),
+        bad("verify", "finished --passphrase-file $S/wrap.1"),
     ]
 
     private static let sites: [CanaryCase] = [

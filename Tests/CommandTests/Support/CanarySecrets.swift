@@ -27,15 +27,23 @@ struct CanarySecrets {
         ),
         ("new", true, ["B5E26F90D1834C7A2E9C0B7F64D8A153", "2C97D3F48A61E05BF1380DC6A7B94E7D"]),
     ]
-    private static let serialNumbers: [UInt64] = (1...40).map { 0xFFFF_9876_5432_0000 + UInt64($0) << 5 }
+    private static let serialNumbers = numbers(1...40)
+    /// Those of a run that is finished before the first command.
+    private static let finishedSerialNumbers = numbers(41...60)
+
+    private static func numbers(_ devices: ClosedRange<UInt64>) -> [UInt64] {
+        devices.map { 0xFFFF_9876_5432_0000 + $0 << 5 }
+    }
 
     /// A manifest whose initial keys are among the secrets.
-    static var manifest: String { manifest(counter: "0000") }
+    static var manifest: String { manifest(serialNumbers, counter: "0000") }
     /// The same for an AES key.
-    static var aesManifest: String { manifest(counter: "00000000") }
+    static var aesManifest: String { manifest(serialNumbers, counter: "00000000") }
+    /// The same of a run that is finished before the first command.
+    static var finishedManifest: String { manifest(finishedSerialNumbers, counter: "0000") }
 
-    private static func manifest(counter: String) -> String {
-        let rows = serialNumbers.enumerated().map { index, number in
+    private static func manifest(_ numbers: [UInt64], counter: String) -> String {
+        let rows = numbers.enumerated().map { index, number in
             "T-\(index),\(String(number, radix: 16, uppercase: true))\(counter)\n"
         }
         return "device_id,ksn\n" + rows.joined()
@@ -106,7 +114,7 @@ struct CanarySecrets {
                 try search.add("variant of \(name)", variant.bytes.withExposedBytes { Array($0) })
             }
             let source = BaseKeySource(bdk)
-            for number in Self.serialNumbers {
+            for number in Self.serialNumbers + Self.finishedSerialNumbers {
                 let serial = InitialKeySerialNumber(family: source.family, leading: number)
                 let initialKey = try source.initialKey(for: serial)
                 try search.add("initial key of \(name)", initialKey.bytes.withExposedBytes { Array($0) })

@@ -1,0 +1,108 @@
+public import Facility
+import Glibc
+import PaymentCrypto
+
+/// A finished run looked at again: every file, every output, and every key as far as the site can derive it.
+public struct VerifyRun: Sendable {
+    private let options: VerifyOptions
+    private let folder: RunFolder
+    private let interruption: Interruption
+    private let record: RunRecord?
+    private let recordFault: String?
+
+    /// Opens the folder and reads what the run says of itself.
+    ///
+    /// - Throws: `VerificationError` for what is no finished run.
+    public init(_ options: VerifyOptions, interruption: Interruption) throws {
+        self.options = options
+        self.interruption = interruption
+        folder = try RunFolder(options.folder)
+        guard !folder.path.hasSuffix(".incomplete") else { throw VerificationError.unfinished(path: folder.path) }
+        switch (folder.open(Self.recordName), folder.open(SumsFile.name)) {
+        case (.failure(.missing), .failure(.missing)):
+            throw VerificationError.noRun(path: folder.path, reason: "one without SHA256SUMS and run.json")
+        case (let opened, let sums):
+            if case .success(let file) = sums { close(file.descriptor) }
+            (record, recordFault) = try Self.read(opened, folder)
+        }
+    }
+
+    static let recordName = "run.json"
+    private static let mostRecordBytes = 16 << 20
+
+    private static func read(
+        _ opened: Result<OpenFile, FileOddity>, _ folder: RunFolder
+    ) throws -> (RunRecord?, fault: String?) {
+        // What is wrong with the file itself, the sums tell.
+        guard case .success(let file) = opened else { return (nil, nil) }
+        guard file.byteCount <= mostRecordBytes else {
+            close(file.descriptor)
+            return (nil, "expected the record of a run, found \(file.byteCount) bytes")
+        }
+        let text = try FileDigest(file, path: folder.path(of: recordName)).contents()
+        guard let record = RunRecord(json: text) else { return (nil, "expected the record of a run") }
+        guard try record.json().utf8.elementsEqual(text) else {
+            return (record, "is not in the form in which this version writes it")
+        }
+        return (record, nil)
+    }
+
+    /// Refuses a run whose wrapping keys are not there, before anybody is asked for a passphrase.
+    public func check(in keyring: Keyring) throws {
+        if let record { _ = try RunKeyPlan(record, in: keyring) }
+    }
+
+    /// Looks at everything.
+    ///
+    /// - Parameters:
+    ///   - site: opened by its custodians; asked for the keys that the run names and no others.
+    ///   - tokens: opens those of them that stay in a token.
+    ///   - progress: told after each chunk.
+    public func run(
+        in site: borrowing UnlockedSite, tokens: any TokenKeys, progress: @escaping @Sendable (RunProgress) -> Void
+    ) throws -> VerifyReport {
+        var report = VerifyReport(limit: options.showsAllDifferences ? nil : DiagnosticList.defaultLimit)
+        if let recordFault { report.tell(folder.path(of: Self.recordName), recordFault) }
+        let files: FileFindings
+        if let record, let plan = try RunPlan(record, in: try site.keyring(), &report, folder) {
+            (report.runID, report.environment, report.transport) = (record.runId, record.environment, record.transport)
+            let keys = try RunKeys(plan.keys, from: site, tokens: tokens)
+            for notice in keys.notices { report.notice(notice) }
+            report.keys = record.bdk + record.kbpk
+            report.isDerivedAnew = keys.baseKeys.allSatisfy { $0.key != nil }
+            files = try VerificationPass(
+                options: options, folder: folder, record: record, plan: plan, keys: keys, interruption: interruption,
+                progress: progress
+            ).run(&report)
+        } else {
+            report.notice("without a run.json that can be read, only the files' digests are compared")
+            files = try SumsPass(folder: folder, interruption: interruption).run(&report)
+        }
+        try compareSums(files, in: site, &report)
+        try files.finish(in: folder, &report)
+        return report
+    }
+
+    /// The audit log has the digest that stands for all files, and nobody without the master key writes there.
+    private func compareSums(
+        _ files: FileFindings, in site: borrowing UnlockedSite, _ report: inout VerifyReport
+    ) throws {
+        guard let sums = files.sums, let record else { return }
+        report.sums = sums
+        guard let known = try site.outputDigest(ofRun: record.runId) else {
+            return report.notice(
+                "the audit log of this site does not have run \(TextExcerpt.plainOrQuoted(record.runId))")
+        }
+        guard known != sums else { return }
+        report.tell(
+            folder.path(of: SumsFile.name),
+            "expected SHA-256 \(known), as the audit log has it for this run, found \(sums)")
+    }
+}
+
+extension VerifyReport {
+    /// Adds a difference of a file as a whole.
+    mutating func tell(_ file: String, _ message: String) { diagnostics.add(Diagnostic(file: file, message: message)) }
+
+    mutating func notice(_ message: String) { diagnostics.add(Diagnostic(severity: .notice, message: message)) }
+}

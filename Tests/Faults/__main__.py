@@ -87,18 +87,23 @@ class Sweep:
 
 def find_middle(place, library, options):
     """The number of a call by which one chunk is committed and the next one is not."""
-    log = place.folder / "fault"
-    for number in range(1, 1000):
-        log.unlink(missing_ok=True)
+
+    def commits(number):
         place.forget()
-        place.provision(
+        outcome = place.provision(
             options, status=None,
-            environment={
-                "LD_PRELOAD": str(library), "FAULT_AT": str(number), "FAULT_KIND": "torn", "FAULT_LOG": str(log)})
+            environment={"LD_PRELOAD": str(library), "FAULT_AT": str(number), "FAULT_KIND": "torn"})
         journal = place.folder / "out.incomplete/journal"
-        if journal.exists() and journal.read_bytes().count(b"\n") == 2:
-            return number
-    raise Broken("no run was ever killed between two commits")
+        lines = journal.read_bytes().count(b"\n") if journal.exists() else 0
+        return 9 if outcome.returncode == 0 else lines - 1
+
+    low, high = 1, 1 << 12
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if commits(middle) >= 1 else (middle + 1, high)
+    if commits(low + 1) != 1:
+        raise Broken("no run was ever killed between two commits")
+    return low + 1
 
 
 def undisturbed(place, options):

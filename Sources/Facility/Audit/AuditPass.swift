@@ -7,6 +7,8 @@ struct AuditPass {
     var open: [AuditHead: AuditRecord] = [:]
     /// The last event that replaced a file, by the file's name.
     var files: [String: AuditRecord] = [:]
+    /// The ledger as the last line has it.
+    var ledger: LedgerHead?
     private let expected: AuditHead?
     private var isExpectedThere: Bool
 
@@ -54,6 +56,7 @@ struct AuditPass {
             // A run that was killed and taken up again has begun more than once.
             if let run = ended.runID { open = open.filter { $0.value.runID != run } }
         }
+        ledger = link.ledger ?? ledger
         if let file = link.writes { files[file] = AuditRecord(line) }
     }
 

@@ -146,7 +146,8 @@ final class RowExaminer {
             return fault(
                 "kcv_algorithm", "expected \(base.method.reportName), found \(TextExcerpt(report.checkValueAlgorithm))")
         }
-        guard let value = CheckValue(digits: report.checkValue, method: base.method), value.byteCount == base.byteCount else {
+        guard let value = CheckValue(digits: report.checkValue, method: base.method), value.byteCount == base.byteCount
+        else {
             return fault(
                 "kcv", "expected \(2 * base.byteCount) upper-case digits, found \(TextExcerpt(report.checkValue))")
         }

@@ -25,6 +25,38 @@ public struct InitialKeyHeader: Sendable {
     }
 }
 
+extension InitialKeyHeader {
+    /// What is wrong with a header that travels with an initial key in a token; nil where it agrees with one of these.
+    ///
+    /// Version and length in it mean nothing.
+    public static func difference(
+        _ found: KeyBlockHeader, from headers: [InitialKeyHeader], algorithm: KeyAlgorithm,
+        serialNumber: InitialKeySerialNumber
+    ) -> String? {
+        guard found.keyUsage == .initialDUKPTKey, found.modeOfUse == .deriveKeys,
+            found.algorithm == KeyBlockAlgorithm(algorithm)
+        else {
+            return "expected usage, algorithm and mode of use B1\(KeyBlockAlgorithm(algorithm))X, found"
+                + " \(found.keyUsage)\(found.algorithm)\(found.modeOfUse)"
+        }
+        let expected = OptionalBlock.initialKeySerialNumber(serialNumber)
+        let known: Set = [OptionalBlock.Identifier.keySerialNumber, .initialKeyID]
+        for block in found.optionalBlocks where known.contains(block.id) && block != expected {
+            return "expected block \(expected), found \(block)"
+        }
+        return headers.contains { $0.agrees(with: found, expected.id) }
+            ? nil : "expected the exportability and the optional blocks that run.json has, found others"
+    }
+
+    private func agrees(with found: KeyBlockHeader, _ serialNumber: OptionalBlock.Identifier) -> Bool {
+        let names = found.optionalBlocks.map(\.id)
+        let wanted = Set(optionalBlocks + (hasSerialNumber ? [serialNumber] : []))
+        return exportability == found.exportability && Set(names).count == names.count
+            && Set(names).subtracting([.label]) == wanted.subtracting([.label])
+            && (names.contains(.label) || !wanted.contains(.label))
+    }
+}
+
 /// Holds the headers of key blocks against what is known of them; takes no memory while they agree.
 struct HeaderComparison {
     private let headers: [Known]

@@ -22,7 +22,7 @@ struct ChangedByteTests {
         let fixture = try RunFixture()
         var options = try fixture.options()
         (options.layout, options.keepsGoing) = (layout, true)
-        try fixture.finish(Self.fleet, options)
+        try fixture.finishRecorded(Self.fleet, options)
         #expect(try fixture.differences() == [])
         return fixture
     }
@@ -31,8 +31,8 @@ struct ChangedByteTests {
     func everyByte(layout: Layout) throws {
         let fixture = try fixture(layout)
         for (name, contents) in try fixture.contents().sorted(by: { $0.key < $1.key }) {
-            // A page is long, and only its digest is looked at.
-            let step = name == "report.html" ? 997 : 1
+            // Of a page only the digest is looked at, and the record is the same in each layout.
+            let step = name == "report.html" ? 1_999 : name == "run.json" && layout != .csv ? 7 : 1
             for position in stride(from: 0, to: contents.count, by: step) {
                 var changed = contents
                 let index = changed.startIndex + position

@@ -5,6 +5,19 @@ import PaymentCrypto
 @testable import Provisioning
 
 extension RunFixture {
+    /// A run that must finish and is in the audit log, as the command writes it.
+    func finishRecorded(_ text: String, _ options: ProvisionOptions) throws {
+        let outcome = try run(text, options) { _ in
+        } witness: { moment in
+            guard case .ending(let record, _) = moment else { return }
+            var event = AuditEvent("provision")
+            event.add(fact: "run_id", record.runId)
+            moment.describe(in: &event)
+            _ = try site.record(event)
+        }
+        guard case .finished = outcome else { throw Unfinished() }
+    }
+
     /// Looks at a run of this fixture again.
     func verify(_ name: String = "out", jobs: Int = 1, chunkCapacity: Int = 4_096) throws -> VerifyReport {
         var options = VerifyOptions(folder: path(name))

@@ -61,6 +61,7 @@ extension InitialKeyHeader {
 struct HeaderComparison {
     private let headers: [Known]
     private let usageAndAlgorithm: [UInt8]
+    private let algorithm: KeyAlgorithm
     private let family: DUKPTFamily
     private let protectionCheckText: [UInt8]
 
@@ -84,6 +85,7 @@ struct HeaderComparison {
     init(_ headers: [InitialKeyHeader], algorithm: KeyAlgorithm, protectionCheckValue: CheckValue?) {
         let family = DUKPTFamily(algorithm)
         let serialNumber = family == .tdes ? OptionalBlock.Identifier.keySerialNumber : .initialKeyID
+        self.algorithm = algorithm
         self.family = family
         self.headers = headers.map { header in
             var header = header
@@ -153,7 +155,10 @@ struct HeaderComparison {
     }
 
     private func agrees(_ known: Known, _ row: Row) -> Bool {
-        guard known.header.versions.contains(row.frame.version), known.header.hidesLength == row.hidesLength,
+        // Where a cipher block has room for both forms, either one agrees.
+        let payload = KeyBlockPayload(
+            algorithm, version: row.frame.version, lengthObfuscation: known.header.hidesLength)
+        guard known.header.versions.contains(row.frame.version), payload.byteCount == row.frame.payloadByteCount,
             known.header.exportability.rawValue == row.text[11]
         else { return false }
         var blocks = OptionalBlockCursor(row.text, count: count(row))

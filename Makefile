@@ -10,7 +10,7 @@ export IPEK_BINARY ?= $(CURDIR)/$(IPEK)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := release
-.PHONY: release demo test interop bench install lint manual dependencies clean
+.PHONY: release demo test interop pages bench install lint manual dependencies clean
 
 dependencies:
 	@Scripts/install-dependencies
@@ -31,6 +31,10 @@ test: release
 	@swift build --build-tests
 	@swift test --skip-build --disable-xctest
 	@Tests/Interop/run
+	@Tests/Pages/run
+
+pages: release
+	@Tests/Pages/run
 
 interop: release
 	@Tests/Interop/run

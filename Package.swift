@@ -21,7 +21,8 @@ let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 
 // What report pages are made of becomes part of the program.
 let pageParts =
-    ["bar", "groups", "head", "provenance", "rows", "run"].map { "\($0).mustache" } + ["page.css", "page.js"]
+    ["bar", "groups", "head", "provenance", "reconciliation", "rows", "run"].map { "\($0).mustache" }
+    + ["page.css", "page.js"]
 
 let package = Package(
     name: "ipek",

@@ -11,7 +11,7 @@ struct Ipek: ParsableCommand {
         version: "ipek \(version)",
         subcommands: [
             InitCommand.self, SiteCommand.self, KeyCommand.self, CertificateCommand.self, ExchangeCommand.self,
-            CheckCommand.self, ProvisionCommand.self, VerifyCommand.self,
-            InspectCommand.self, AuditCommand.self, DoctorCommand.self, SelfTestCommand.self,
+            CheckCommand.self, ProvisionCommand.self, VerifyCommand.self, ReconcileCommand.self,
+            InspectCommand.self, LedgerCommand.self, AuditCommand.self, DoctorCommand.self, SelfTestCommand.self,
         ])
 }

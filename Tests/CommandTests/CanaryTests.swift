@@ -138,6 +138,7 @@ import Testing
             atPath: "\(workspace.folder)/tokens", withIntermediateDirectories: false)
         try workspace.write(CanarySecrets.manifest, to: "fleet.csv")
         try workspace.write(CanarySecrets.aesManifest, to: "aes.csv")
+        try workspace.write("device_id,ksn\nD-1,FFFF9876500000E00000\n", to: "done.csv")
         try workspace.write(CanarySecrets.finishedManifest, to: "finished.csv")
         let components = ["bdk", "wrap", "aes", "wrap-aes"].map { name in
             let algorithm = ["aes": "aes-128", "wrap-aes": "aes-256"][name] ?? "tdes-2key"
@@ -161,6 +162,9 @@ import Testing
                 "ipek provision finished.csv --bdk bdk --kbpk wrap --output finished $P",
                 "openssl req -x509 -newkey rsa:2048 -nodes -keyout $S/ca.key -subj /CN=CA -days 30 -out ca.pem",
                 "openssl genpkey -algorithm RSA -out $S/signer.key",
+                "ipek provision done.csv --bdk bdk --kbpk wrap --output done --layout csv $P",
+                #"sed -n 's/.*"run_id" : "\(.*\)".*/\1/p' done/run.json > run"#,
+                "(echo device_id,kcv; paste -d, $S/new.1 $S/new.1) > $S/pasted.csv",
                 "softhsm2-util --import $S/signer.key --token KIF --label signer --id 07 --pin \"$(< $S/pin)\"",
             ]
         let made = try workspace.shell("set -e; P='--passphrase-file '$S/passphrase; " + lines.joined(separator: "; "))
@@ -175,7 +179,8 @@ import Testing
     private static func copy(of ground: Ground) throws -> Workspace {
         let workspace = try Workspace()
         for name in [
-            "site", "tokens", "fleet.csv", "aes.csv", "block", "chain.pem", "ca.pem", "parameters", "finished",
+            "site", "tokens", "fleet.csv", "aes.csv", "block", "chain.pem", "ca.pem", "parameters", "done", "finished",
+            "run",
         ] {
             try? FileManager.default.removeItem(atPath: "\(workspace.folder)/\(name)")
             try FileManager.default.copyItem(

@@ -26,7 +26,7 @@ struct ManifestSource: Sendable {
     /// The keys that rows may name.
     var keys: ManifestKeys
     /// Columns that have other names.
-    var mappings: [ColumnMapping] = []
+    var mappings: [ColumnMapping<ManifestColumn>] = []
     /// How short key serial numbers are completed.
     var padding = KSNPadding.none
     /// What it may hold.

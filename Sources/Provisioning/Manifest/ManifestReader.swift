@@ -38,7 +38,7 @@ final class ManifestReader {
 
     /// Reads the header row; to be called once, before any chunk.
     func readHeader(
-        mappings: [ColumnMapping] = [], needsCertificates: Bool = false
+        mappings: [ColumnMapping<ManifestColumn>] = [], needsCertificates: Bool = false
     ) throws(ManifestReadError) -> ManifestHeader {
         guard try readRecord(into: carried) else {
             hasEnded = true
@@ -50,6 +50,19 @@ final class ManifestReader {
         quantityPosition = header.positions.quantity
         if !header.faults.isEmpty { hasEnded = true }
         return header
+    }
+
+    /// Reads the header row of another kind of file, as a chunk's only row; nil where there is no record.
+    ///
+    /// Every later row then is one device.
+    func readHeaderRow() throws(ManifestReadError) -> ManifestChunk? {
+        guard try readRecord(into: carried) else {
+            hasEnded = true
+            return nil
+        }
+        columnCount = carried.rows[0].fieldCount
+        if carried.rows[0].fault != nil { hasEnded = true }
+        return carried
     }
 
     /// Puts the next rows and devices into a chunk; false when there are no more.

@@ -10,9 +10,11 @@ public struct ManifestOptions: Sendable {
     /// The wrapping key for rows that name none.
     public var protectionKey: KeyName?
     /// Columns that have other names.
-    public var mappings: [ColumnMapping] = []
+    public var mappings: [ColumnMapping<ManifestColumn>] = []
     /// How short key serial numbers are completed.
     public var padding = KSNPadding.none
+    /// Why numbers are issued again to the devices that have them; nil: none is.
+    public var again: String?
     /// Whether every fault is printed, or the first hundred.
     public var showsAllFaults = false
     /// How many workers there are.

@@ -12,7 +12,7 @@ struct ReceiverRules: Sendable {
     var read: @Sendable (UnsafeBufferPointer<UInt8>) -> Result<Certificate, CertificateFault>
 
     /// The columns of a manifest that this transport has no use for.
-    func unusedColumns(of header: ManifestHeader) -> [ManifestHeader.Remark] {
+    func unusedColumns(of header: ManifestHeader) -> [HeaderRemark] {
         let positions = header.positions
         let unused =
             [(ManifestColumn.protectionKey, positions.protectionKey)]
@@ -21,7 +21,7 @@ struct ReceiverRules: Sendable {
         guard !names.isEmpty else { return [] }
         let transport = takesNonce ? "tr34" : "rsa-oaep"
         let message = "not used with --transport \(transport): \(names.joined(separator: ", "))"
-        return [ManifestHeader.Remark(message: message)]
+        return [HeaderRemark(message: message)]
     }
 }
 

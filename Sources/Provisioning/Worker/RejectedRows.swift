@@ -28,10 +28,11 @@ struct RejectedRows {
         text.append(decimal: chunk.manifest.rows[row].line)
         for position in [columns.deviceIdentifier, columns.model, columns.slot] {
             text.append(UInt8(ascii: ","))
-            text.append(csv: Self.harmless(Self.readable(chunk.manifest.field(position, ofRow: row))))
+            text.append(csv: ReportText.harmless(ReportText.readable(chunk.manifest.field(position, ofRow: row))))
         }
         text.append(UInt8(ascii: ","))
-        text.append(csv: Self.readable(chunk.manifest.field(columns.keySerialNumber, ofRow: row)))
+        text.append(
+            csv: ReportText.harmless(ReportText.readable(chunk.manifest.field(columns.keySerialNumber, ofRow: row))))
         let base = baseKey(of: device, in: chunk)
         for field in [base?.algorithm, [], base?.checkValueMethod, base?.name] {
             text.append(UInt8(ascii: ","))
@@ -63,20 +64,5 @@ struct RejectedRows {
     private func baseKey(of device: Int, in chunk: ProvisioningChunk) -> ChunkWriter.KeyNames.Name? {
         let index = Int(chunk.devices.baseKey[device])
         return names.baseKeys.indices.contains(index) ? names.baseKeys[index] : nil
-    }
-
-    /// The text with a question mark for a first character that makes a spreadsheet compute (CWE-1236).
-    private static func harmless(_ text: String) -> String {
-        guard let first = text.first, "=+-@".contains(first) else { return text }
-        return "?" + text.dropFirst()
-    }
-
-    /// The text with a question mark for what is no printable character, so that the report stays plain text.
-    private static func readable(_ field: UnsafeBufferPointer<UInt8>) -> String {
-        String(
-            String.UnicodeScalarView(
-                String(decoding: field, as: UTF8.self).unicodeScalars.map { scalar in
-                    scalar.value < 0x20 || scalar.value == 0x7F || scalar.value == 0xFFFD ? "?" : scalar
-                }))
     }
 }

@@ -5,7 +5,7 @@ extension ProvisioningError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .refused, .unexpectedCheckValue, .checkValueMethod: .refused
-        case .unexpectedManifest, .manifestChanged, .taken: .badInput
+        case .unexpectedManifest, .manifestChanged, .taken, .issuedBefore: .badInput
         case .checkValueLength, .header, .serialNumber: .usage
         case .interrupted: .interrupted
         }
@@ -39,6 +39,20 @@ extension ResumeError: ExplainedError {
         case .missing: .missingInput
         case .inUse: .cannotCreate
         case .damaged, .different, .voided: .badInput
+        }
+    }
+
+    var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
+}
+
+extension ReconciliationError: ExplainedError {
+    var status: ExitStatus {
+        switch self {
+        case .folderMissing: .missingInput
+        case .notARun, .altered, .notAsIssued, .bad: .badInput
+        case .unreadable: .inputOutput
+        case .readingFailed(_, let error): error.status
+        case .outOfMemory: .internalFailure
         }
     }
 

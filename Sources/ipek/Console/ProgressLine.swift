@@ -18,7 +18,12 @@ final class ProgressLine: Sendable {
     }
 
     /// Shows how far the run is, at most ten times a second.
-    func show(_ progress: RunProgress) {
+    func show(_ progress: RunProgress) { show { Self.text(progress, elapsed: $0) } }
+
+    /// The same for a reconciliation.
+    func show(_ progress: ReconciliationProgress) { show { _ in Self.text(progress) } }
+
+    private func show(_ text: (_ elapsed: Double) -> String) {
         guard isOn else { return }
         let now = StageClock.now()
         let elapsed: Double? = state.withLock { state in
@@ -28,7 +33,7 @@ final class ProgressLine: Sendable {
             return now - state.started
         }
         guard let elapsed else { return }
-        Self.write("\r\u{1B}[K" + Self.text(progress, elapsed: elapsed))
+        Self.write("\r\u{1B}[K" + text(elapsed))
     }
 
     /// Takes the line away.
@@ -42,6 +47,14 @@ final class ProgressLine: Sendable {
         case .checking(let devices): return "checking: \(devices) devices"
         case .provisioning(let done, let total): return text("provisioning", done, of: total, elapsed)
         case .verifying(let done, let total): return text("verifying", done, of: total, elapsed)
+        }
+    }
+
+    private static func text(_ progress: ReconciliationProgress) -> String {
+        switch progress {
+        case .reading(let devices): "reading the run: \(devices) devices"
+        case .returned(let rows): "reading the return: \(rows) rows"
+        case .reporting(let done, let total): "comparing: \(done) of \(total)"
         }
     }
 

@@ -8,15 +8,19 @@ struct ManifestFile: ~Copyable {
 
     /// Opens the manifest; what cannot be read twice is copied into a new file that `makeSpool` gives.
     ///
-    /// - Parameter interruption: looked at while a pipe has nothing to say, since a signal alone does not end a wait.
-    init(_ name: String, interruption: Interruption, makeSpool: () throws -> Int32) throws {
+    /// - Parameters:
+    ///   - kind: what messages call such a file.
+    ///   - interruption: looked at while a pipe has nothing to say, since a signal alone does not end a wait.
+    init(
+        _ name: String, kind: String = "manifest", interruption: Interruption, makeSpool: () throws -> Int32
+    ) throws {
         // Opening a named pipe must not wait for its writer either.
         let opened = name == "-" ? dup(STDIN_FILENO) : InputDescriptor.open(name, O_RDONLY | O_NONBLOCK)
-        guard opened >= 0 else { throw Self.failure(name, code: errno) }
+        guard opened >= 0 else { throw Self.failure(name, kind, code: errno) }
         var information = stat()
         guard fstat(opened, &information) == 0, information.st_mode & S_IFMT != S_IFDIR else {
             close(opened)
-            throw CommandFailure(.missingInput, "\(name) is a folder, expected a manifest")
+            throw CommandFailure(.missingInput, "\(name) is a folder, expected a \(kind)")
         }
         guard name == "-" || information.st_mode & S_IFMT != S_IFREG else {
             descriptor = opened
@@ -24,7 +28,7 @@ struct ManifestFile: ~Copyable {
         }
         defer { close(opened) }
         let spool = try makeSpool()
-        do { try Self.copy(opened, named: name, to: spool, interruption) } catch {
+        do { try Self.copy(opened, named: name, kind, to: spool, interruption) } catch {
             close(spool)
             throw error
         }
@@ -48,10 +52,10 @@ struct ManifestFile: ~Copyable {
         return descriptor
     }
 
-    private static func failure(_ name: String, code: Int32) -> CommandFailure {
+    private static func failure(_ name: String, _ kind: String, code: Int32) -> CommandFailure {
         // A closed stdin is none that can be read; a descriptor that was never open is a manifest that is missing.
         [ENOENT, ENOTDIR].contains(code) || (code == EBADF && name != "-")
-            ? CommandFailure(.missingInput, "the manifest \(ShownText.line(name)) does not exist")
+            ? CommandFailure(.missingInput, "the \(kind) \(ShownText.line(name)) does not exist")
             : CommandFailure(
                 .inputOutput, "\(ShownText.line(name)) cannot be read: \(String(cString: strerror(code)).lowercased())")
     }
@@ -60,7 +64,7 @@ struct ManifestFile: ~Copyable {
     private static let unendedByteLimit = 1 << 20
 
     private static func copy(
-        _ source: Int32, named name: String, to spool: Int32, _ interruption: Interruption
+        _ source: Int32, named name: String, _ kind: String, to spool: Int32, _ interruption: Interruption
     ) throws {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
         defer { buffer.deallocate() }
@@ -72,7 +76,7 @@ struct ManifestFile: ~Copyable {
             if count == 0 { break }
             if count < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
-                throw failure(name, code: errno)
+                throw failure(name, kind, code: errno)
             }
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
             withoutLineEnd = bytes.contains(UInt8(ascii: "\n")) ? 0 : withoutLineEnd + count

@@ -110,6 +110,9 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         bad("provision", "fleet.csv --bdk bdk --kbpk wrap --output out --expect-bdk-kcv 000000 $P"),
         bad("provision", "$S/new.1 --bdk bdk --kbpk wrap --output out $P"),
         bad("provision", "fleet.csv --bdk bdk --kbpk wrap --output out --passphrase-file $S/wrap.1"),
+        // A report comes back as its own return; 'reason' is empty, as the status of a success may be.
+        good("reconcile", "done done/check-values.csv --map status=reason $P"),
+        bad("reconcile", "done $S/new.1 $P"), bad("reconcile", "done $S/pasted.csv $P"),
         good("verify", "finished --jobs 2 $P"), good("verify", "finished --json $P"), bad("verify", "site $P"),
         bad("verify", "finished --passphrase-file $S/wrap.1"),
     ]
@@ -123,6 +126,9 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         good("site passphrase", "$P --passphrase-file $S/new-passphrase"),
         bad("site passphrase", "--passphrase-file $S/new-passphrase --passphrase-file $S/new-passphrase"),
         good("site profile", "model --key-version 07 $P"), bad("site profile", "missing"),
+        good("ledger list", "--json"), bad("ledger list", "--site nowhere"),
+        good("ledger show", "--device D-1 --json"), bad("ledger show", "missing"),
+        good("ledger void", "$(< run) --reason spent $P"), bad("ledger void", "missing --reason spent $P"),
         good("audit verify", "$P"), bad("audit verify", "--head \(String(repeating: "0", count: 64)) $P"),
         good("doctor", "--json"), bad("doctor", "--jobs 1"),
         good("selftest", ""), bad("selftest", "--jobs 1"),

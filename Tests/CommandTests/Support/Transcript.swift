@@ -7,6 +7,7 @@ struct Transcript: CustomStringConvertible, Sendable {
     enum Step: Equatable, Sendable {
         case site
         case token
+        case unissued
         case run(command: String, status: Int32)
         case whole(Stream, [String])
         case contains(Stream, String)
@@ -92,6 +93,7 @@ struct Transcript: CustomStringConvertible, Sendable {
     private static func step(_ line: String) -> Step? {
         if line == "site" { return .site }
         if line == "token" { return .token }
+        if line == "unissued" { return .unissued }
         if let match = line.wholeMatch(of: /\$ (.+)/) { return .run(command: String(match.1), status: 0) }
         if let match = line.wholeMatch(of: /! ([0-9]+) (.+)/) {
             return Int32(match.1).map { .run(command: String(match.2), status: $0) }

@@ -1,12 +1,16 @@
+import Foundation
+
 /// Plays a transcript in a workspace of its own and collects what was not as written.
 struct TranscriptRun {
     private let transcript: Transcript
     private let workspace: Workspace
     private var last: Invocation.Outcome?
+    /// The site before any key was issued, for transcripts that go back to it.
+    private let before: Workspace?
 
     /// One sentence for each expectation that was not met; empty when all were.
     static func failures(of transcript: Transcript) throws -> [String] {
-        var run = TranscriptRun(transcript: transcript, workspace: try Workspace())
+        var run = try TranscriptRun(transcript)
         for file in transcript.files { try run.workspace.write(file.text, to: file.name) }
         var failures: [String] = []
         for step in transcript.steps {
@@ -14,6 +18,23 @@ struct TranscriptRun {
             failures.append("\(transcript.name):\(step.line): \(failure)")
         }
         return failures
+    }
+
+    private init(_ transcript: Transcript) throws {
+        self.transcript = transcript
+        workspace = try Workspace()
+        before = transcript.steps.contains { $0.step == .unissued } ? try Workspace() : nil
+    }
+
+    /// Keeps the site as it is as long as it has no ledger.
+    private func keepUnissued() throws {
+        guard let before, workspace.exists("site"), !workspace.exists("site/ledger.sqlite") else { return }
+        try Self.replace("\(before.folder)/site", by: "\(workspace.folder)/site")
+    }
+
+    private static func replace(_ path: String, by other: String) throws {
+        if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+        try FileManager.default.copyItem(atPath: other, toPath: path)
     }
 
     private mutating func play(_ step: Transcript.Step) throws -> String? {
@@ -24,7 +45,12 @@ struct TranscriptRun {
         case .token:
             try TestToken.make(in: workspace)
             return nil
+        case .unissued:
+            guard let before else { return nil }
+            try Self.replace("\(workspace.folder)/site", by: "\(before.folder)/site")
+            return nil
         case .run(let command, let status):
+            try keepUnissued()
             let outcome = try workspace.shell(command)
             last = outcome
             guard outcome.status != status else { return nil }

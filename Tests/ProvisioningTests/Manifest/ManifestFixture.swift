@@ -33,7 +33,7 @@ struct ManifestFixture {
 
     var bytes: [UInt8]
     var keys = Self.keys
-    var mappings: [ColumnMapping] = []
+    var mappings: [ColumnMapping<ManifestColumn>] = []
     var padding = KSNPadding.none
     var limits = ManifestLimits()
 

@@ -65,11 +65,17 @@ struct ManifestHeaderTests {
     }
 
     @Test func parsesMappings() throws {
-        #expect(try ColumnMapping(pair: "ksn=a=b") == ColumnMapping(ours: .keySerialNumber, theirs: "a=b"))
+        #expect(
+            try ColumnMapping<ManifestColumn>(pair: "ksn=a=b") == ColumnMapping(ours: .keySerialNumber, theirs: "a=b"))
         for text in ["ksn", "=x", "ksn=", ""] {
-            #expect(throws: ColumnMappingError.notAPair) { try ColumnMapping(pair: text) }
+            #expect(throws: ColumnMappingError.notAPair) { try ColumnMapping<ManifestColumn>(pair: text) }
         }
-        #expect(throws: ColumnMappingError.unknownColumn("KSN")) { try ColumnMapping(pair: "KSN=x") }
-        #expect(ColumnMappingError.unknownColumn("x").description.hasPrefix("expected one of device_id, ksn, quantity"))
+        let names = ManifestColumn.allCases.map(\.rawValue)
+        #expect(throws: ColumnMappingError.unknownColumn("KSN", expected: names)) {
+            try ColumnMapping<ManifestColumn>(pair: "KSN=x")
+        }
+        #expect(
+            ColumnMappingError.unknownColumn("x", expected: names).description
+                .hasPrefix("expected one of device_id, ksn, quantity"))
     }
 }

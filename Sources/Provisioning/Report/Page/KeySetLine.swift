@@ -50,8 +50,8 @@ struct KeySetLine {
         placeX = PageText.coordinate(min(1_000 * Double(extent.first) / whole, 1_000 - width))
         placeWidth = PageText.coordinate(width)
         placeText = """
-            The thin line below the bar is the whole key set, \(PageText.grouped(Int(whole))) numbers; these are \
-            \(PageText.grouped(Int(extent.first))) to \(PageText.grouped(Int(extent.last))).
+            Device numbers \(PageText.grouped(Int(extent.first))) to \(PageText.grouped(Int(extent.last))) of \
+            \(PageText.grouped(Int(whole))).
             """
         let all = issued?.ranges ?? []
         hasRanges = all.count > 1
@@ -90,7 +90,7 @@ struct KeySetLine {
         } else {
             parts.append("No number issued")
         }
-        if let refused { parts.append("\(PageText.count(refused.count, "row")) with such a number refused") }
+        if let refused { parts.append("\(PageText.count(refused.count, "number")) of rejected rows") }
         return parts.joined(separator: "; ") + "."
     }
 

@@ -4,6 +4,8 @@ import PaymentCrypto
 /// What every page has around its contents: title, style, script, and the policy that lets nothing else in.
 struct PageFrame {
     let title: String
+    /// What the page is about: `run` or `returns`.
+    let kind: String
     let isTest: Bool
     let version: String
     let style: String
@@ -13,8 +15,8 @@ struct PageFrame {
 
     /// - Parameters:
     ///   - foot: stands at the foot of every printed page; letters, digits, blanks and hyphens of it are taken.
-    init(title: String, foot: String, isTest: Bool, version: String) {
-        (self.isTest, self.version) = (isTest, version)
+    init(title: String, kind: String, foot: String, isTest: Bool, version: String) {
+        (self.kind, self.isTest, self.version) = (kind, isTest, version)
         self.title = isTest ? "TEST \(title)" : title
         script = PageTemplates.script
         style = PageTemplates.style + Self.printedMargins(foot: foot, isTest: isTest)

@@ -16,9 +16,16 @@ struct PageRows {
     let hasKinds: Bool
     let kindColumn: Int
     private(set) var firstRows: [PageRow] = []
+    private let leftOut: (field: Int, value: String)?
 
-    /// - Parameter kinds: the values of the column of kind `status`, where there are several.
-    init(title: String, note: String, hasRows: Bool, columns: [PageColumn], kinds: [String]) {
+    /// - Parameters:
+    ///   - kinds: the values of the column of kind `status`, where there are several.
+    ///   - leftOut: rows with this value in this field of the CSV are not in the page.
+    init(
+        title: String, note: String, hasRows: Bool, columns: [PageColumn], kinds: [String],
+        leavingOut leftOut: (field: Int, value: String)? = nil
+    ) {
+        self.leftOut = leftOut
         (rowsTitle, rowsNote, self.hasRows, self.columns) = (title, note, hasRows, columns)
         self.kinds = kinds
         kindColumn = columns.firstIndex { $0.kind == "status" } ?? -1
@@ -29,7 +36,8 @@ struct PageRows {
     mutating func readFirst(_ read: ((UnsafeRawBufferPointer) throws -> Bool) throws -> Void) throws {
         guard hasRows else { return }
         let text = ByteBuffer(capacity: 1 << 14)
-        var transcriber = RowTranscriber(sources: columns.map(\.source), limit: Self.firstCount)
+        var transcriber = RowTranscriber(
+            sources: columns.map(\.source), limit: Self.firstCount, leavingOut: leftOut)
         try read { transcriber.take($0, into: text) }
         firstRows = String(decoding: text.characters, as: UTF8.self).split(separator: "\n").map(row)
     }
@@ -39,7 +47,7 @@ struct PageRows {
         _ read: ((UnsafeRawBufferPointer) throws -> Bool) throws -> Void, to file: OutputFile
     ) throws {
         let text = ByteBuffer(capacity: 1 << 16)
-        var transcriber = RowTranscriber(sources: columns.map(\.source))
+        var transcriber = RowTranscriber(sources: columns.map(\.source), leavingOut: leftOut)
         try read { bytes in
             text.removeAll()
             let goesOn = transcriber.take(bytes, into: text)

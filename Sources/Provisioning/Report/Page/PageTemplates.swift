@@ -23,6 +23,7 @@ enum PageTemplates {
             ("head", PackageResources.head_mustache), ("bar", PackageResources.bar_mustache),
             ("groups", PackageResources.groups_mustache), ("provenance", PackageResources.provenance_mustache),
             ("rows", PackageResources.rows_mustache), ("run", PackageResources.run_mustache),
+            ("reconciliation", PackageResources.reconciliation_mustache),
         ]
     }
 

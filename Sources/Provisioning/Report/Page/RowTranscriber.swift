@@ -6,16 +6,23 @@ struct RowTranscriber {
     private let isWanted: [Bool]
     private let firstField: Int
     private let limit: Int
+    private let leftOut: (field: Int, value: [UInt8])?
     private var field = 0
+    /// The record so far, and where its present field begins.
+    private let record = ByteBuffer(capacity: 1 << 10)
+    private var fieldStart = 0
+    private var isLeftOut = false
     private var (isQuoted, isInQuotes) = (false, false)
     private var isInHeader = true
-    /// Records that are behind, without the header.
+    /// Rows that were taken.
     private(set) var rowCount = 0
 
     /// - Parameters:
     ///   - sources: the places of the fields that are taken.
     ///   - limit: the most rows to take.
-    init(sources: [Int], limit: Int = .max) {
+    ///   - leftOut: rows with this value in this field, one of those that are taken, are not.
+    init(sources: [Int], limit: Int = .max, leavingOut leftOut: (field: Int, value: String)? = nil) {
+        self.leftOut = leftOut.map { ($0.field, Array($0.value.utf8)) }
         isWanted = (0...(sources.max() ?? 0)).map { sources.contains($0) }
         firstField = sources.min() ?? 0
         self.limit = limit
@@ -28,11 +35,11 @@ struct RowTranscriber {
             switch byte {
             case UInt8(ascii: "\""):
                 // The second one of two stands for itself.
-                if !isInQuotes, isQuoted { write(byte, into: text) }
+                if !isInQuotes, isQuoted { write(byte) }
                 (isQuoted, isInQuotes) = (true, !isInQuotes)
-            case UInt8(ascii: ",") where !isInQuotes: endField(into: text)
+            case UInt8(ascii: ",") where !isInQuotes: endField()
             case UInt8(ascii: "\n") where !isInQuotes: endRecord(into: text)
-            default: write(byte, into: text)
+            default: write(byte)
             }
         }
         return true
@@ -40,31 +47,41 @@ struct RowTranscriber {
 
     private var isTaken: Bool { !isInHeader && field < isWanted.count && isWanted[field] }
 
-    private func write(_ byte: UInt8, into text: ByteBuffer) {
+    private func write(_ byte: UInt8) {
         guard isTaken else { return }
         switch byte {
-        case UInt8(ascii: "\\"): text.append("\\\\")
-        case UInt8(ascii: "<"): text.append("\\l")
-        case UInt8(ascii: "\t"): text.append("\\t")
-        case UInt8(ascii: "\n"): text.append("\\n")
-        case UInt8(ascii: "\r"): text.append("\\r")
+        case UInt8(ascii: "\\"): record.append("\\\\")
+        case UInt8(ascii: "<"): record.append("\\l")
+        case UInt8(ascii: "\t"): record.append("\\t")
+        case UInt8(ascii: "\n"): record.append("\\n")
+        case UInt8(ascii: "\r"): record.append("\\r")
         // Neither may stand in a page.
-        case 0..<0x20, 0x7F: text.append(UInt8(ascii: "?"))
-        default: text.append(byte)
+        case 0..<0x20, 0x7F: record.append(UInt8(ascii: "?"))
+        default: record.append(byte)
         }
     }
 
-    private mutating func endField(into text: ByteBuffer) {
+    private mutating func endField() {
+        judge()
         field += 1
         isQuoted = false
-        if isTaken, field > firstField { text.append(UInt8(ascii: "\t")) }
+        if isTaken, field > firstField { record.append(UInt8(ascii: "\t")) }
+        fieldStart = record.count
+    }
+
+    private mutating func judge() {
+        guard let leftOut, leftOut.field == field else { return }
+        isLeftOut = record.characters[fieldStart...].elementsEqual(leftOut.value)
     }
 
     private mutating func endRecord(into text: ByteBuffer) {
-        if !isInHeader {
+        judge()
+        if !isInHeader, !isLeftOut {
+            text.append(record.characters)
             text.append(UInt8(ascii: "\n"))
             rowCount += 1
         }
-        (field, isQuoted, isInHeader) = (0, false, false)
+        record.removeAll()
+        (field, fieldStart, isQuoted, isInHeader, isLeftOut) = (0, 0, false, false, false)
     }
 }

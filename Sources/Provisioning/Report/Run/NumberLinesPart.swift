@@ -28,7 +28,8 @@ struct NumberLinesPart {
             tally.otherCount > 0 ? "more than \(ordered.count) key sets" : PageText.count(ordered.count, "key set")
         numbersLead = """
             Each bar is a key set's number line between the first and the last number of this run: numbers in \
-            \(sets) under \(PageText.count(Set(ordered.map(\.baseKey)).count, "base derivation key")).
+            \(sets) under \(PageText.count(Set(ordered.map(\.baseKey)).count, "base derivation key")). The thin line below \
+            it is the whole key set, with these numbers where they are.
             """
         let rest = ordered.dropFirst(Self.limit)
         let devices = ordered.reduce(0) { $0 + $1.issued.count } - drawn.reduce(0) { $0 + $1.issued.count }

@@ -3,7 +3,9 @@ struct ProvenancePart {
     let provenance: [PageEvidence]
     let provenanceNote: String
     let signers: [String]
+}
 
+extension ProvenancePart {
     init(_ record: RunRecord, digests: [(name: String, digest: String)], auditHead: String?) {
         var lines = [
             PageEvidence(name: "Run", value: record.runId),

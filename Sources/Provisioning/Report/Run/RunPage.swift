@@ -24,7 +24,7 @@ struct RunPage {
         let (record, tally) = (source.record, source.tally)
         let isTest = record.environment == "test"
         frame = PageFrame(
-            title: "Run \(record.runId)", foot: "ipek run \(record.runId)", isTest: isTest,
+            title: "Run \(record.runId)", kind: "run", foot: "ipek run \(record.runId)", isTest: isTest,
             version: record.tool.version)
         manifestName = record.manifest.name == "-" ? "Manifest from standard input" : record.manifest.name
         runID = record.runId

@@ -12,11 +12,6 @@ struct RunReport {
         var rows = PageRows(source.record, source.tally)
         try rows.readFirst(read)
         let page = RunPage(source, rows: rows)
-        try file.write(try PageTemplates.render(page, with: "run"))
-        if rows.hasRows {
-            try rows.writeAll(read, to: file)
-            try file.write(page.frame.end)
-        }
-        try file.write("</body>\n</html>\n")
+        try PageWriter(frame: page.frame, rows: rows).write(page, with: "run", to: file, reading: read)
     }
 }

@@ -5,7 +5,7 @@ public import Provisioning
 
 extension Arguments {
     /// `ours=theirs`.
-    static func columnMapping(_ text: String) throws -> ColumnMapping {
+    static func columnMapping<Column>(_ text: String) throws -> ColumnMapping<Column> {
         do throws(ColumnMappingError) {
             return try ColumnMapping(pair: text)
         } catch {

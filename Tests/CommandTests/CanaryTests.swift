@@ -155,6 +155,9 @@ import Testing
                 "ipek key import inside --usage kbpk --algorithm tdes-2key --components 2 --component-file $S/wrap.1 "
                     + "--component-file $S/wrap.2 --to-token \"$TOKEN;object=inside$MODULE\" $P",
                 "ipek key export old --tr31 --under wrap $P > block",
+                #"printf 'device_id,ksn\nONE,FFFF9876543300200000\n' > one.csv"#,
+                "ipek provision one.csv --bdk bdk --kbpk wrap --output issued --layout csv --json $P > made",
+                #"sed -n 's/.*"run_id" : "\(.*\)".*/\1/p' made > run"#,
                 "ipek key generate kdh --usage sign --algorithm rsa-2048 $P",
                 "ipek key generate krd --usage key-transport --algorithm rsa-2048 $P",
                 "ipek certificate show kdh $P > chain.pem",
@@ -179,6 +182,7 @@ import Testing
         let workspace = try Workspace()
         for name in [
             "site", "tokens", "fleet.csv", "aes.csv", "block", "chain.pem", "ca.pem", "parameters", "done", "finished",
+            "run",
         ] {
             try? FileManager.default.removeItem(atPath: "\(workspace.folder)/\(name)")
             try FileManager.default.copyItem(

@@ -59,11 +59,6 @@ struct KnownReturns {
     }
 }
 
-extension LedgerRun {
-    /// The file that the last reconciliation has left.
-    fileprivate var lastResults: Reconciliation.Results? { reconciliations.last { $0.results != nil }?.results }
-}
-
 extension Ledger {
     fileprivate func find(_ run: RunIdentifier) throws -> LedgerRun? {
         do { return try self.run(run) } catch FacilityError.ledger(.runMissing) { return nil }

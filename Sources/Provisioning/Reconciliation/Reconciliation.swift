@@ -23,6 +23,9 @@ public final class Reconciliation {
     /// The report's path.
     public var reportPath: String { "\(files.stem).csv" }
 
+    /// The page's path.
+    public var pagePath: String { "\(files.stem).html" }
+
     /// Makes it part of what the site knows of the run, where the site knows the run.
     ///
     /// - Parameter operators: who does it.
@@ -33,15 +36,18 @@ public final class Reconciliation {
         var reconciliation = LedgerRun.Reconciliation(
             returned: .init(name: summary.returned.name, sha256: digest), counts: .init(summary))
         (reconciliation.operators, reconciliation.results) = (operators, results)
-        reconciliation.reports = [summary.reportName]
+        reconciliation.reports = [summary.reportName, summary.pageName]
         try known.record(reconciliation, writer)
     }
 
-    /// Gives the reports their names; those of an earlier return get a number.
+    /// Draws the page, and gives report and page their names; those of an earlier return get a number.
     ///
     /// - Parameter auditHead: of the audit log once it has this reconciliation.
     public func finish(auditHead: AuditHead) throws {
         summary.auditHead = auditHead.description
+        let page = try files.make(".html")
+        try ReconciliationReport(summary: summary).write(to: page) { try files.read(".csv", $0) }
+        _ = try page.finish()
         try files.finish()
     }
 }

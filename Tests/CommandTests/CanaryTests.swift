@@ -155,9 +155,6 @@ import Testing
                 "ipek key import inside --usage kbpk --algorithm tdes-2key --components 2 --component-file $S/wrap.1 "
                     + "--component-file $S/wrap.2 --to-token \"$TOKEN;object=inside$MODULE\" $P",
                 "ipek key export old --tr31 --under wrap $P > block",
-                #"printf 'device_id,ksn\nONE,FFFF9876543300200000\n' > one.csv"#,
-                "ipek provision one.csv --bdk bdk --kbpk wrap --output issued --layout csv --json $P > made",
-                #"sed -n 's/.*"run_id" : "\(.*\)".*/\1/p' made > run"#,
                 "ipek key generate kdh --usage sign --algorithm rsa-2048 $P",
                 "ipek key generate krd --usage key-transport --algorithm rsa-2048 $P",
                 "ipek certificate show kdh $P > chain.pem",
@@ -166,6 +163,7 @@ import Testing
                 "openssl req -x509 -newkey rsa:2048 -nodes -keyout $S/ca.key -subj /CN=CA -days 30 -out ca.pem",
                 "openssl genpkey -algorithm RSA -out $S/signer.key",
                 "ipek provision done.csv --bdk bdk --kbpk wrap --output done --layout csv $P",
+                #"sed -n 's/.*"run_id" : "\(.*\)".*/\1/p' done/run.json > run"#,
                 "(echo device_id,kcv; paste -d, $S/new.1 $S/new.1) > $S/pasted.csv",
                 "softhsm2-util --import $S/signer.key --token KIF --label signer --id 07 --pin \"$(< $S/pin)\"",
             ]

@@ -5,7 +5,7 @@ extension ProvisioningError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .refused, .unexpectedCheckValue, .checkValueMethod: .refused
-        case .unexpectedManifest, .manifestChanged, .taken: .badInput
+        case .unexpectedManifest, .manifestChanged, .taken, .issuedBefore: .badInput
         case .checkValueLength, .header, .serialNumber: .usage
         case .interrupted: .interrupted
         }

@@ -127,7 +127,7 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         bad("site passphrase", "--passphrase-file $S/new-passphrase --passphrase-file $S/new-passphrase"),
         good("site profile", "model --key-version 07 $P"), bad("site profile", "missing"),
         good("ledger list", "--json"), bad("ledger list", "--site nowhere"),
-        good("ledger show", "--device ONE --json"), bad("ledger show", "missing"),
+        good("ledger show", "--device D-1 --json"), bad("ledger show", "missing"),
         good("ledger void", "$(< run) --reason spent $P"), bad("ledger void", "missing --reason spent $P"),
         good("audit verify", "$P"), bad("audit verify", "--head \(String(repeating: "0", count: 64)) $P"),
         good("doctor", "--json"), bad("doctor", "--jobs 1"),

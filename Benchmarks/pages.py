@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """How long a browser takes to open a run's page, and to search it.
 
     Benchmarks/pages.py [--rounds N]

@@ -12,6 +12,6 @@ struct Ipek: ParsableCommand {
         subcommands: [
             InitCommand.self, SiteCommand.self, KeyCommand.self, CertificateCommand.self, ExchangeCommand.self,
             CheckCommand.self, ProvisionCommand.self, VerifyCommand.self, ReconcileCommand.self,
-            InspectCommand.self, AuditCommand.self, DoctorCommand.self, SelfTestCommand.self,
+            InspectCommand.self, LedgerCommand.self, AuditCommand.self, DoctorCommand.self, SelfTestCommand.self,
         ])
 }

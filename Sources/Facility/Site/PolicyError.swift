@@ -28,6 +28,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     case operatorUnknown(OperatorName)
     /// A run that needs two different operators.
     case secondOperatorMissing(found: Int)
+    /// A serial number is issued again with fewer than two operators.
+    case secondOperatorForReissue(found: Int)
     /// A change that makes the policy weaker, on a site that asks for two operators.
     case secondOperatorForPolicy(found: Int)
     /// A way out that the site does not allow.
@@ -60,6 +62,8 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
         case .singleComponent: "a production key needs at least two components"
         case .operatorMissing: "the site says who its operators are: expected --operator, found none"
         case .operatorUnknown(let name): "'\(name)' is none of the site's operators"
+        case .secondOperatorForReissue(let found):
+            "on a production site a key is issued again by two different operators, found \(found)"
         case .secondOperatorMissing(let found): "a run needs two different operators, found \(found)"
         case .secondOperatorForPolicy(let found):
             "this makes the policy weaker, which needs two different operators, found \(found)"

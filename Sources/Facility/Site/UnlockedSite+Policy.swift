@@ -17,6 +17,12 @@ extension UnlockedSite {
         guard count > 1 else { throw .policy(.secondOperatorMissing(found: count)) }
     }
 
+    /// Refuses to issue a serial number again on a production site unless two people say so.
+    public func checkReissue(operators: [OperatorName]) throws(FacilityError) {
+        let count = Set(operators).count
+        guard site.environment == .test || count > 1 else { throw .policy(.secondOperatorForReissue(found: count)) }
+    }
+
     /// Refuses a way out that the site does not allow.
     public func check(transport: KeyTransport) throws(FacilityError) {
         let allowed = site.settings.transports

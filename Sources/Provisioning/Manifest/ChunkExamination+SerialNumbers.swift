@@ -91,10 +91,21 @@ extension ChunkExamination {
     /// What is wrong with the row's first number that an earlier run has.
     func fault(
         of values: RowValues, _ row: Int, in issued: IssuedNumbers
-    ) -> (message: String, hint: String)? {
+    ) -> IssuedNumbers.Fault? {
         guard let initial = values.serialNumber?.initial else { return nil }
         let quantity = QuantityCell(chunk.field(validator.positions.quantity, ofRow: row), limits: validator.limits)
-        return issued.fault(from: initial, count: max(1, quantity.deviceCount), identity: values.identity)
+        return issued.fault(
+            from: initial, count: max(1, quantity.deviceCount), identity: values.identity,
+            device: { name(ofDevice: $0 + 1, values) })
+    }
+
+    private func name(ofDevice ordinal: Int, _ values: RowValues) -> String? {
+        guard let pattern = values.pattern else { return nil }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: DeviceColumns.identifierStride) { buffer in
+            guard let start = buffer.baseAddress else { return nil }
+            let count = pattern.write(values.identifier, ordinal: UInt32(truncatingIfNeeded: ordinal), to: start)
+            return String(decoding: buffer.prefix(count), as: UTF8.self)
+        }
     }
 
     // MARK: Duplicates

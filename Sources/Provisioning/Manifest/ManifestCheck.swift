@@ -31,7 +31,7 @@ final class ManifestCheck {
     private var rejected: SerialNumberColumns
     private var numbers = ManifestNumbers()
     private let ledger: LedgerSearch?
-    private var issued: IssuedNumbers?
+    private(set) var issued: IssuedNumbers?
     private var look = Look.gather
     private var pass: ManifestPass?
     private var findings: DuplicateFindings?

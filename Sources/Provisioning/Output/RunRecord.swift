@@ -131,6 +131,8 @@ public struct RunRecord: Codable, Sendable {
     var tdesEngine: String?
     var operators: [String]
     var note: String?
+    /// Why numbers were issued again to the devices that had them; missing where none was.
+    var again: String?
     var jobs: Int
     /// How many devices there were.
     public internal(set) var counts: Counts

@@ -38,7 +38,9 @@ struct CheckPass {
         let source = ManifestSource(
             descriptor: descriptor, name: options.name, keys: directory.manifestKeys, mappings: options.mappings,
             padding: options.padding)
-        let ledger = LedgerSearch(site: site, fingerprints: directory.entries.map(\.fingerprint), resumed: resumed)
+        let ledger = LedgerSearch(
+            site: site, fingerprints: directory.entries.map(\.fingerprint), resumed: resumed,
+            reissues: options.again != nil)
         let check = ManifestCheck(
             source, ledger: ledger, limit: options.showsAllFaults ? nil : DiagnosticList.defaultLimit)
         var devices = 0
@@ -64,7 +66,7 @@ struct CheckPass {
                 if let pair = directory.manifestKeys.defaultPair, look.header.namesNoKeys { pairs.insert(pair) }
                 return CheckedManifest(
                     check: check, result: check.result(header: look.header), pairs: pairs.pairs,
-                    claims: try ledger.claims(try check.takeNumbers()))
+                    claims: try ledger.claims(try check.takeNumbers(), reissuing: check.issued))
             }
         }
     }

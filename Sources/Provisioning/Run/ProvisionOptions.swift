@@ -13,6 +13,8 @@ public struct ManifestOptions: Sendable {
     public var mappings: [ColumnMapping<ManifestColumn>] = []
     /// How short key serial numbers are completed.
     public var padding = KSNPadding.none
+    /// Why numbers are issued again to the devices that have them; nil: none is.
+    public var again: String?
     /// Whether every fault is printed, or the first hundred.
     public var showsAllFaults = false
     /// How many workers there are.

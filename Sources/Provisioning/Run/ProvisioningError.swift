@@ -21,6 +21,8 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
     case serialNumber(String)
     /// Between the check and the reservation another run has taken serial numbers of the manifest.
     case taken(InitialKeySerialNumber, by: RunIdentifier, count: Int)
+    /// A run or another export has the serial number.
+    case issuedBefore(InitialKeySerialNumber, by: RunIdentifier, LedgerRun.State)
     /// The operator stopped the run.
     case interrupted
 
@@ -40,6 +42,8 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
                 + " for \(method == .legacy ? "legacy" : "cmac") check values, found \(asked)"
         case .header(let reason): reason
         case .serialNumber(let reason): "--dukpt-ksn: \(reason)"
+        case .issuedBefore(let number, let run, let state):
+            "--dukpt-ksn: expected a number that no run has, found \(number) of run \(run), \(state.words)"
         case .taken(let number, let run, let count):
             "since the manifest was checked run \(run) has taken initial key serial number \(number)"
                 + (count > 1 ? " and \(count - 1) more" : "")
@@ -51,6 +55,7 @@ public enum ProvisioningError: Error, Equatable, Sendable, CustomStringConvertib
     public var hint: String? {
         switch self {
         case .manifestChanged: "run again when nobody writes to it"
+        case .issuedBefore(_, let run, let state): state.hint(run)
         case .taken: "start again: the check will name every row"
         case .unexpectedManifest: "somebody may have edited it after it was approved"
         default: nil

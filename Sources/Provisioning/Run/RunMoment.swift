@@ -14,6 +14,7 @@ public struct RunBeginning: Sendable {
     let id: String
     let manifestDigest: SHA256Digest?
     let deviceCount: Int
+    let again: String?
     let baseKeys: [KeyringEntry]
     let protectionKeys: [KeyringEntry]
     let transport: KeyTransport
@@ -24,6 +25,7 @@ public struct RunBeginning: Sendable {
         id = run.id
         manifestDigest = checked.result.digest
         deviceCount = checked.result.acceptedDeviceCount
+        again = run.options.manifest.again
         let (directory, pairs) = (run.directory, checked.pairs)
         baseKeys = directory.baseKeys(of: pairs).sorted().map { directory.entries[$0] }
         protectionKeys = directory.protectionKeys(of: pairs).sorted().map { directory.entries[$0] }
@@ -43,6 +45,7 @@ extension RunMoment {
             if let signer = beginning.signer { event.add(fact: "kdh", signer.description) }
             event.add(fact: "manifest_sha256", beginning.manifestDigest?.description ?? "")
             event.add(fact: "devices", "\(beginning.deviceCount)")
+            if let again = beginning.again { event.add(fact: "again", again) }
         case .ending(let record, let sums):
             event.keys = record.bdk.map { .init($0, as: "bdk") } + record.kbpk.map { .init($0, as: "kbpk") }
             let facts = [
@@ -52,6 +55,7 @@ extension RunMoment {
                 ("rejected", "\(record.counts.rejected)"),
             ]
             for (name, value) in facts { event.add(fact: name, value) }
+            if let again = record.again { event.add(fact: "again", again) }
             record.receivers?.describe(in: &event)
             if let kdh = record.kdh {
                 event.add(fact: "kdh", kdh.name)

@@ -67,7 +67,7 @@ extension LedgerRun.Start {
         self.init(identifier: identifier, kind: .run, started: run.started.recordText)
         let options = run.options
         operators = options.operators.compactMap { OperatorName($0) }
-        note = options.note
+        (note, again) = (options.note, options.manifest.again)
         manifest = LedgerRun.Manifest(name: options.manifest.name, sha256: digest)
         let beginning = RunBeginning(run, checked)
         keys =
@@ -81,7 +81,7 @@ extension LedgerRun.Start {
 }
 
 extension LedgerRun.Key {
-    fileprivate init(_ entry: KeyringEntry, as role: Role) {
+    init(_ entry: KeyringEntry, as role: Role) {
         self.init(
             role: role, name: entry.name.description, algorithm: entry.algorithm.reportName, kcv: entry.checkValue,
             fingerprint: role == .baseDerivation ? entry.fingerprint : nil)

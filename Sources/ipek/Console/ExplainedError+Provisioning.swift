@@ -5,7 +5,7 @@ extension ProvisioningError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .refused, .unexpectedCheckValue, .checkValueMethod: .refused
-        case .unexpectedManifest, .manifestChanged, .taken: .badInput
+        case .unexpectedManifest, .manifestChanged, .taken, .issuedBefore: .badInput
         case .checkValueLength, .header, .serialNumber: .usage
         case .interrupted: .interrupted
         }
@@ -49,7 +49,7 @@ extension ReconciliationError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .folderMissing: .missingInput
-        case .notARun, .altered, .bad: .badInput
+        case .notARun, .altered, .notAsIssued, .bad: .badInput
         case .unreadable: .inputOutput
         case .readingFailed(_, let error): error.status
         case .outOfMemory: .internalFailure

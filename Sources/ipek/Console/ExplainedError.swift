@@ -95,7 +95,7 @@ extension FacilityError: ExplainedError {
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         case .policy(.anchorNotEnrolled): "'ipek certificate trust' enrols one"
         case .policy(.operatorMissing): "say who you are with --operator NAME"
-        case .policy(.secondOperatorMissing), .policy(.secondOperatorForPolicy): "name both, each with --operator NAME"
+        case .policy(.secondOperatorMissing), .policy(.secondOperatorForPolicy), .policy(.secondOperatorForReissue): "name both, each with --operator NAME"
         case .policy(.operatorUnknown): "'ipek site show' tells who may, 'ipek site set operators' changes it"
         case .policy(.profileInUse): "'ipek site set defaultProfile none' lets it go"
         case .policy(.transport): "'ipek site set transports' changes it"

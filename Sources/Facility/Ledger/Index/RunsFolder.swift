@@ -46,6 +46,9 @@ struct RunsFolder: ~Copyable {
     }
 
     func remove(_ name: String) { folder.remove(name) }
+
+    /// Sees that the names in it are on disk.
+    func synchronize() throws(FacilityError) { try FacilityError.converting { try folder.synchronize() } }
 }
 
 extension SiteFolder {

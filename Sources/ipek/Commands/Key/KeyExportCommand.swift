@@ -39,6 +39,11 @@ struct KeyExportCommand: ParsableCommand {
         transform: Arguments.expectedCheckValue)
     var expectedCheckValue: ExpectedCheckValue?
 
+    @Option(
+        help: "Issue the initial key of --dukpt-ksn again, for this reason; a second operator in production.",
+        transform: Arguments.reason)
+    var again: String?
+
     @Option(help: "The header profile that says what the options do not.", transform: Arguments.keyName)
     var profile: KeyName?
 
@@ -52,6 +57,7 @@ struct KeyExportCommand: ParsableCommand {
         try form.check(for: transport)
         try validateHeader(transport)
         guard serialNumber == nil else { return }
+        if again != nil { throw ValidationError("--again belongs to --dukpt-ksn") }
         if padding != nil { throw ValidationError("--ksn-padding belongs to --dukpt-ksn") }
         if header.allowExportable { throw ValidationError("--allow-exportable belongs to --dukpt-ksn") }
         if header.ksnBlock != nil { throw ValidationError("--ksn-block and --no-ksn-block belong to --dukpt-ksn") }
@@ -71,12 +77,28 @@ struct KeyExportCommand: ParsableCommand {
         let site = try global.readSite()
         let options = try options(keyring: try site.keyring())
         // What can be refused without a passphrase is refused before anybody is asked for one.
-        _ = try KeyExport(options, in: site, try site.keyring())
-        let (export, exported) = try global.audited("key export") { site, event in
-            try perform(options, in: site, &event)
+        try KeyExport(options, in: site, try site.keyring()).checkLedger(of: site, again: again)
+        var issued: RunIdentifier?
+        let (export, exported): (KeyExport, ExportedKey)
+        do {
+            (export, exported) = try global.audited("key export") { site, event in
+                try perform(options, in: site, &event, &issued)
+            }
+        } catch let failure as UnrecordedEvent {
+            throw Self.retire(issued, failure, in: site)
         }
         tell(export, exported, environment: site.environment)
         try global.console.write(WrappedKeyReport(exported), text: exported.material)
+    }
+
+    /// The key has not left, but its number is in the ledger: nobody gets it any more.
+    private static func retire(_ run: RunIdentifier?, _ failure: UnrecordedEvent, in site: Site) -> UnrecordedEvent {
+        guard let run else { return failure }
+        let reason = "the audit log could not take the export, so the key did not leave"
+        _ = try? Ledger.open(site)?.void(run, LedgerRun.Voiding(reason: reason))
+        var failure = failure
+        failure.hint = "nothing has left, but the serial number is retired: give the device another one"
+        return failure
     }
 
     private func options(keyring: Keyring) throws -> KeyExportOptions {
@@ -90,11 +112,16 @@ struct KeyExportCommand: ParsableCommand {
     }
 
     private func perform(
-        _ options: KeyExportOptions, in site: borrowing UnlockedSite, _ event: inout AuditEvent
+        _ options: KeyExportOptions, in site: borrowing UnlockedSite, _ event: inout AuditEvent,
+        _ issued: inout RunIdentifier?
     ) throws -> (KeyExport, ExportedKey) {
         try site.check(transport: options.route.transport)
         // One device is provisioned as much as a fleet is.
         if options.serialNumber != nil { try site.checkRun(operators: global.operators) }
+        if let again {
+            event.add(fact: "again", again)
+            try site.checkReissue(operators: global.operators)
+        }
         let keyring = try site.keyring()
         event.add(try keyring.entry(options.key), as: options.serialNumber == nil ? nil : UnlockedSite.baseKeyRole)
         try event.add(options.route, in: keyring)
@@ -102,6 +129,8 @@ struct KeyExportCommand: ParsableCommand {
         let export = try KeyExport(options, in: site.site, keyring)
         for warning in export.warnings { event.add(fact: "warning", warning.message) }
         let exported = try export.perform(in: site, tokens: global.tokens, operators: global.operators)
+        issued = try export.register(operators: global.operators, again: again, in: site)
+        if let issued { event.add(fact: "run_id", issued.description) }
         if let device = export.serialNumber { event.add(fact: "ksn", device.description) }
         if let header = exported.header { event.add(fact: "header", header) }
         event.add(fact: "kcv", exported.checkValue.description)

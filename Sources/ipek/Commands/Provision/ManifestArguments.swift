@@ -78,6 +78,11 @@ struct ManifestArguments: ParsableArguments {
         help: "Who encrypts under TDES keys that are not in a token, for key blocks: auto, fast or openssl.")
     var tdesEngine = TDESEngine.auto
 
+    @Option(
+        help: "Issue numbers again to the devices that have them, for this reason; a second operator in production.",
+        transform: Arguments.reason)
+    var again: String?
+
     @Option(help: "What is to be remembered of the run; recorded.")
     var note: String?
 
@@ -106,6 +111,7 @@ struct ManifestArguments: ParsableArguments {
         var options = ManifestOptions(name: manifest)
         (options.baseKey, options.protectionKey) = (bdk, kbpk)
         (options.mappings, options.padding, options.showsAllFaults) = (map, ksnPadding, all)
+        options.again = again
         options.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         return options
     }

@@ -77,6 +77,7 @@ struct ProvisionCommand: ParsableCommand {
         _ options: ProvisionOptions, on site: borrowing UnlockedSite, _ interruption: Interruption,
         _ progress: ProgressLine, _ journal: inout RunJournal
     ) throws -> ProvisionRun.Outcome {
+        if options.manifest.again != nil { try site.checkReissue(operators: global.operators) }
         // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
         let interrupted =
             resume ? try InterruptedRun(options.output, site: site.site, key: try site.runJournalKey()) : nil

@@ -46,6 +46,21 @@ struct RunsFolder: ~Copyable {
     }
 
     func remove(_ name: String) { folder.remove(name) }
+
+    /// The names of what is there and finished, in order.
+    func finishedFiles() throws(FacilityError) -> [String] {
+        guard let entries = opendir(path) else { throw .file(FileFailure("reading", path)) }
+        defer { closedir(entries) }
+        var names: [String] = []
+        while let entry = readdir(entries) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            let isFinished = !name.hasSuffix(".new") && !name.hasSuffix(".merged")
+            if RunIdentifier(name) != nil, isFinished { names.append(name) }
+        }
+        return names.sorted()
+    }
 }
 
 extension SiteFolder {

@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 import Testing
 
-/// Ctrl-C at any time leaves nothing, and the status tells.
+/// Ctrl-C at any time leaves nothing, or what --resume completes, and the status tells.
 @Suite(.serialized) struct InterruptionTests {
-    private static let fleet = FleetText(count: 400_000)
+    private static let fleet = FleetText(count: 100_000)
 
     @Test func `Interrupted while the manifest comes in`() throws {
         let workspace = try Workspace(site: true)
@@ -28,12 +28,22 @@ import Testing
         invocation.meanwhile = { process in
             workspace.exists("out.incomplete/devices/T-1000.tr31") && kill(process, signal) == 0
         }
-        try expectNothingLeft(try invocation.run(), workspace)
+        let outcome = try invocation.run()
+        #expect(outcome.status == 130)
+        #expect(outcome.endedBy == nil)
+        #expect(
+            outcome.standardError == """
+                ipek: error: interrupted; out.incomplete has what is done
+                  hint: the same command with --resume completes it
+
+                """)
+        #expect(!workspace.exists("out") && workspace.exists("out.incomplete"))
         let log = try String(contentsOfFile: "\(workspace.folder)/site/audit.jsonl", encoding: .utf8).split(
             separator: "\n")
         #expect(log.dropLast().last?.hasPrefix(#"{"action":"provision begin","#) == true)
         #expect(log.last?.hasPrefix(#"{"action":"provision","#) == true)
         #expect(log.last?.contains(#""result":"interrupted""#) == true)
+        try expectCompletion(workspace)
     }
 
     @Test func `Interrupted while a manifest is checked`() throws {
@@ -81,6 +91,15 @@ import Testing
             return true
         }
         return path
+    }
+
+    private func expectCompletion(_ workspace: Workspace) throws {
+        let resumed = try workspace.ipek(
+            ["provision", "fleet.csv", "--output", "out", "--layout", "files", "--resume", "--quiet"] + sampleKeys)
+        #expect(resumed.status == 0, "\(resumed.standardError)")
+        #expect(workspace.exists("out") && !workspace.exists("out.incomplete"))
+        #expect(try workspace.shell("wc -l < out/check-values.csv").standardOutput == "\(Self.fleet.count + 1)\n")
+        #expect(try workspace.shell("cd out && sha256sum --check --quiet SHA256SUMS").status == 0)
     }
 
     private func expectNothingLeft(_ outcome: Invocation.Outcome, _ workspace: Workspace) throws {

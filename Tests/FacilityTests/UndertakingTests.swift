@@ -14,9 +14,9 @@ struct UndertakingTests {
         }
     }
 
-    private static func beginning() -> AuditEvent {
+    private static func beginning(_ run: String) -> AuditEvent {
         var event = AuditEvent("provision" + Undertaking.actionEnd)
-        event.add(fact: "run_id", "7")
+        event.add(fact: "run_id", run)
         return event
     }
 
@@ -34,12 +34,23 @@ struct UndertakingTests {
     }
 
     private static func begin(_ audit: borrowing AuditFixture) throws -> AuditHead {
-        let (first, second) = (try audit.site.begin(beginning()), try audit.site.begin(beginning()))
+        let (first, second) = (try audit.site.begin(beginning("7")), try audit.site.begin(beginning("8")))
         #expect(try audit.site.verifyAuditLog().unfinished == [])
         var end = AuditEvent("provision")
         end.undertaking = second.head
         _ = try audit.site.record(end)
         return first.head
+    }
+
+    @Test("the end of a run that was taken up again ends each of its beginnings")
+    func takenUp() throws {
+        let audit = try AuditFixture(events: 1)
+        for _ in 0..<2 { _ = try audit.site.begin(Self.beginning("7")) }
+        #expect(try audit.site.verifyAuditLog().unfinished.map(\.sequence) == [2, 3])
+        var end = AuditEvent("provision")
+        end.undertaking = try audit.site.begin(Self.beginning("7")).head
+        _ = try audit.site.record(end)
+        #expect(try audit.site.verifyAuditLog().unfinished == [])
     }
 
     @Test("what a token keeps has a begin and an end", arguments: [false, true])

@@ -47,6 +47,7 @@ def check_look(page, name, tally):
     for scheme in ["light", "dark"]:
         for width in [1200, 400]:
             page.view(width, 900, scheme)
+            page.run("scrollTo(0, 0)")
             page.screenshot(PICTURES / f"{name}-{width}-{scheme}.png")
             tally.hold(
                 f"{name}: fits into {width} points",

@@ -52,9 +52,12 @@ struct AuditPass {
 
     private mutating func note(_ link: AuditLine.Link, _ head: AuditHead, _ line: ArraySlice<UInt8>) {
         if link.action.hasSuffix(Undertaking.actionEnd) { open[head] = AuditRecord(line) }
-        if let undertaking = link.undertaking, let ended = open.removeValue(forKey: undertaking) {
-            // A run that was killed and taken up again has begun more than once.
-            if let run = ended.runID { open = open.filter { $0.value.runID != run } }
+        if let undertaking = link.undertaking { open[undertaking] = nil }
+        // A run that was killed and taken up again has begun more than once.
+        if !open.isEmpty, let end = AuditRecord(line), end.event.result == .done, let run = end.runID,
+            !link.action.hasSuffix(Undertaking.actionEnd)
+        {
+            open = open.filter { $0.value.runID != run }
         }
         ledger = link.ledger ?? ledger
         if let file = link.writes { files[file] = AuditRecord(line) }

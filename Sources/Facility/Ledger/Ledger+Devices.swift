@@ -8,6 +8,26 @@ public struct DeviceHistory: Sendable {
         public let run: LedgerRun
         /// Slot, serial number and check value.
         public let entry: RunIndexEntry
+        /// What came back of it over all returns of the run; nil where nothing did.
+        public let returned: Returned?
+    }
+
+    /// What came back of a key from the injection line.
+    public struct Returned: Sendable, Equatable {
+        /// The slot.
+        public let slot: String
+        /// `confirmed`, `mismatch` or `failed`.
+        public let result: String
+        /// The check value that came back.
+        public let kcv: String
+        /// The words of the last failure.
+        public let words: String
+
+        init(_ entry: DeviceReturn) {
+            func text(_ field: DeviceReturn.Field) -> String { String(decoding: field, as: UTF8.self) }
+            (slot, result) = (text(entry.slot), text(entry.result))
+            (kcv, words) = (text(entry.checkValue), text(entry.words))
+        }
     }
 
     /// Every key, the earliest first.
@@ -27,13 +47,33 @@ extension Ledger {
             guard let seal = run.completion?.index else { continue }
             do throws(FacilityError) {
                 let index = try RunIndex(run.identifier, sealedBy: seal, in: site)
-                history.chapters += try index.entries(ofDevice: device).map { .init(run: run, entry: $0) }
+                let entries = try index.entries(ofDevice: device)
+                let returned = entries.isEmpty ? [] : try run.returned(ofDevice: device, in: site)
+                history.chapters += entries.map { entry in
+                    .init(run: run, entry: entry, returned: returned.first { $0.isFor(entry) })
+                }
             } catch {
                 history.damaged.append((run.identifier, error))
             }
         }
         return history
     }
+}
+
+extension LedgerRun {
+    /// The file that the last reconciliation has left.
+    public var lastResults: Reconciliation.Results? { reconciliations.last { $0.results != nil }?.results }
+
+    fileprivate func returned(
+        ofDevice device: String, in site: Site
+    ) throws(FacilityError) -> [DeviceHistory.Returned] {
+        guard let lastResults else { return [] }
+        return try ReturnsReader(identifier, lastResults, in: site).entries(ofDevice: device) { .init($0) }
+    }
+}
+
+extension DeviceHistory.Returned {
+    fileprivate func isFor(_ entry: RunIndexEntry) -> Bool { slot.lowercased() == entry.slot.lowercased() }
 }
 
 /// Tells whether a serial number that was issued may be issued again: to the device that has it, and to no other.

@@ -58,12 +58,17 @@ extension Ledger {
     }
 
     /// Notes what a return from the injection line came to; the run's numbers stay as they are.
+    ///
+    /// - Parameter count: how many reconciliations the run had when this one began; another one in between would be lost.
     @discardableResult
     public func reconcile(
-        _ run: RunIdentifier, _ reconciliation: LedgerRun.Reconciliation
+        _ run: RunIdentifier, _ reconciliation: LedgerRun.Reconciliation, after count: Int? = nil
     ) throws(FacilityError) -> LedgerHead {
         try committed { database, path in
             let (row, state) = try LedgerRuns.row(run, in: [.issued, .retired], database, path)
+            if let count, try LedgerRuns.read(row: row, database, path).reconciliations.count != count {
+                throw LedgerError.reconciledMeanwhile(run)
+            }
             var change = LedgerChange(.reconcile, run, state: state)
             change.reconciliation = reconciliation
             change.reconciliation?.time = change.time

@@ -147,8 +147,14 @@ public final class OutputFolder {
 
     /// Gives a file of the folder from its beginning, piece after piece, until `take` returns false.
     func read(_ name: String, _ take: (UnsafeRawBufferPointer) throws -> Bool) throws {
-        let path = "\(incompletePath)/\(name)"
-        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        try Self.read(name, in: descriptor, path: "\(incompletePath)/\(name)", take)
+    }
+
+    /// The same in any folder.
+    static func read(
+        _ name: String, in folder: Int32, path: String, _ take: (UnsafeRawBufferPointer) throws -> Bool
+    ) throws {
+        let file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard file >= 0 else { throw OutputError.readingFailed(path: path, code: errno) }
         defer { close(file) }
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)

@@ -10,6 +10,8 @@ public enum ReconciliationError: Error, Equatable, Sendable, CustomStringConvert
     case unreadable(path: String, reason: String)
     /// A file of the run is not what the run wrote.
     case altered(path: String)
+    /// The list of the run's files is not the one that the ledger knows.
+    case notAsIssued(path: String, run: String)
     /// A file of the run says what no run writes.
     case bad(path: String, line: Int?, reason: String)
     /// Memory for every device of the run cannot be had.
@@ -23,6 +25,7 @@ public enum ReconciliationError: Error, Equatable, Sendable, CustomStringConvert
         case .readingFailed(let path, let error): "\(path) \(error)"
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
         case .altered(let path): "\(path) was changed: expected the digest in SHA256SUMS, found another"
+        case .notAsIssued(let path, let run): "\(path) is not the one that the ledger has of run \(run)"
         case .bad(let path, let line, let reason): "\(path)\(line.map { ":\($0)" } ?? ""): \(reason)"
         case .outOfMemory(let devices): "out of memory for \(devices) devices"
         }
@@ -40,7 +43,7 @@ public enum ReconciliationError: Error, Equatable, Sendable, CustomStringConvert
         switch self {
         case .folderMissing(_, isIncomplete: true): "the run was interrupted, so nothing of it was handed out"
         case .folderMissing, .notARun: "name the folder that 'ipek provision --output' made"
-        case .altered, .bad: "'ipek verify' tells what else was changed; take the folder from a backup"
+        case .altered, .notAsIssued, .bad: "'ipek verify' tells what else was changed; take the folder from a backup"
         default: nil
         }
     }

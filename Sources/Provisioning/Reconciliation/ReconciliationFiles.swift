@@ -36,6 +36,11 @@ final class ReconciliationFiles {
         return try OutputFile(incomplete(ending), in: folder, path: "\(stem)\(ending)")
     }
 
+    /// Gives a file from its beginning, piece after piece, until its argument returns false.
+    func read(_ ending: String, _ take: (UnsafeRawBufferPointer) throws -> Bool) throws {
+        try OutputFolder.read(incomplete(ending), in: folder, path: "\(stem)\(ending)", take)
+    }
+
     /// What the report is called, without its folder.
     var reportName: String { name + ".csv" }
 

@@ -19,10 +19,8 @@ struct ReconciliationPass {
 
     static let columns = "line,device_id,slot,ksn,expected_kcv,returned_kcv,result,reason\n"
 
-    /// - Parameter keep: told of every device of which something came back.
-    func run(
-        into file: OutputFile, keep: (ReportReader.Row, ReturnState, ReconciliationResult) throws -> Void
-    ) throws -> Product {
+    /// - Parameter keeper: told of every device of which something came back.
+    func run(into file: OutputFile, keeper: ReturnKeeper?) throws -> Product {
         let report = try ReportReader(try run.openReport(), path: run.reportPath)
         var product = Product(tally: ReconciliationTally(deviceCount: devices.count))
         let text = ByteBuffer(capacity: 1 << 17)
@@ -33,7 +31,10 @@ struct ReconciliationPass {
             let (state, finding) = (devices[device], DeviceFinding(row, devices[device]))
             product.tally.add(row, finding, isRepeated: state.isRepeated)
             write(row, state, finding, device, &product, to: text)
-            if state.phase != .none { try keep(row, state, finding.result) }
+            if state.phase != .none {
+                try keeper?.keep(
+                    row, state, finding.result, words: state.hasFailed ? words[state.words] ?? "" : "")
+            }
             device += 1
             guard text.count >= 1 << 16 else { continue }
             if interruption.isRequested { throw ProvisioningError.interrupted }
@@ -112,7 +113,7 @@ struct ReconciliationPass {
 
 extension ReconciliationResult {
     /// As the report has it, without making a string.
-    fileprivate var name: StaticString {
+    var name: StaticString {
         switch self {
         case .confirmed: "confirmed"
         case .mismatch: "mismatch"

@@ -72,13 +72,17 @@ public struct ReconciliationRun {
             throw ReconciliationError.readingFailed(path: options.returned, error)
         }
         guard returned.diagnostics.errorCount == 0 else { return .badReturn(returned.diagnostics) }
+        let adding = try Adding(returned, words, to: devices, of: run, in: site.site, options)
         let reporting = Reporting(
-            run: run, devices: devices, words: words, files: files, unexpected: unexpected, interruption: interruption,
-            progress: { progress(.reporting(done: $0, of: devices.count)) })
-        let (tally, digest) = try reporting.write(in: site)
+            run: run, devices: devices, adding: adding, files: files, unexpected: unexpected,
+            interruption: interruption, progress: { progress(.reporting(done: $0, of: devices.count)) })
+        let written = try reporting.write(in: site)
         let summary = ReconciliationSummary(
-            run, options, returned, tally, reportName: files.reportName, reportSHA256: digest)
-        return .compared(Reconciliation(summary, returned.diagnostics.kept, files))
+            run, options, adding, unexpected: returned.unexpected, written.tally, reportName: files.reportName,
+            reportSHA256: written.digest)
+        let kept = written.results.flatMap { writer in adding.known.map { ($0, writer) } }
+        return .compared(
+            try Reconciliation(summary, returned.diagnostics.kept + adding.notices, files, kept))
     }
 
     private func readDevices(_ progress: (ReconciliationProgress) -> Void) throws -> RunDevices {
@@ -115,74 +119,4 @@ public enum ReconciliationProgress: Sendable {
     case returned(rows: Int)
     /// The report of the reconciliation: devices written, of how many.
     case reporting(done: Int, of: Int)
-}
-
-/// A return that was held against its run; its reports are on disk, and get their names with ``finish()``.
-public final class Reconciliation {
-    /// What it came to.
-    public private(set) var summary: ReconciliationSummary
-    /// What is worth knowing of the return.
-    public let notices: [Diagnostic]
-    private let files: ReconciliationFiles
-
-    init(_ summary: ReconciliationSummary, _ notices: [Diagnostic], _ files: ReconciliationFiles) {
-        (self.summary, self.notices, self.files) = (summary, notices, files)
-    }
-
-    /// The report's path.
-    public var reportPath: String { "\(files.stem).csv" }
-
-    /// Gives the reports their names; those of an earlier return get a number.
-    ///
-    /// - Parameter auditHead: of the audit log once it has this reconciliation.
-    public func finish(auditHead: AuditHead) throws {
-        summary.auditHead = auditHead.description
-        try files.finish()
-    }
-}
-
-/// Writes the report, twice where causes had to be looked for.
-private struct Reporting {
-    let run: FinishedRun
-    let devices: RunDevices
-    let words: FailureWords
-    let files: ReconciliationFiles
-    let unexpected: UnexpectedRows
-    let interruption: Interruption
-    let progress: (Int) -> Void
-
-    func write(in site: borrowing UnlockedSite) throws -> (ReconciliationTally, digest: String) {
-        let first = try write(causes: nil)
-        guard !first.suspects.isEmpty else { return (first.tally, first.digest) }
-        var search = CauseSearch(first.suspects)
-        for key in run.record.bdk {
-            guard let source = try site.baseKey(of: key) else { continue }
-            try search.searchOtherMethods(under: source, named: key.name)
-        }
-        search.searchBaseKeys(run.record.bdk)
-        try search.searchOwners(
-            in: try ReportReader(try run.openReport(), path: run.reportPath), interruption: interruption)
-        let second = try write(causes: search.found)
-        return (second.tally, second.digest)
-    }
-
-    private func write(
-        causes: [Int: MismatchCause]?
-    ) throws -> (tally: ReconciliationTally, suspects: [MismatchSuspect], digest: String) {
-        let file = try files.make(".csv")
-        let pass = ReconciliationPass(
-            run: run, devices: devices, words: words, causes: causes, interruption: interruption, progress: progress)
-        let product = try pass.run(into: file) { _, _, _ in }
-        try unexpected.copy(to: file)
-        return (product.tally, product.suspects, try file.finish())
-    }
-}
-
-extension UnlockedSite {
-    /// A base derivation key of a run by name and check value; nil where the keyring has it no more, or only a token.
-    fileprivate func baseKey(of key: FinishedRun.Record.Key) throws -> BaseKeySource? {
-        let entry = try keyring().entries.first { $0.name.description == key.name && $0.checkValue == key.kcv }
-        guard let entry, entry.place == .keyring, (try? entry.check(.baseDerivation)) != nil else { return nil }
-        return try baseKey(entry, tokens: NoTokens())
-    }
 }

@@ -102,6 +102,8 @@ public struct ReconciliationSummary: Sendable {
     public internal(set) var causes: [Cause]
     /// The name of the CSV with every row, which is beside the page.
     public internal(set) var reportName: String
+    /// The name of the page.
+    var pageName: String { reportName.dropLast(4) + ".html" }
     /// How many rows the CSV has behind its header: the run's devices, then what was unexpected.
     public internal(set) var reportRows: Int
     /// The SHA-256 of that CSV.

@@ -4,7 +4,7 @@ extension LedgerError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .newer, .corrupt, .rolledBack: .badSite
-        case .locked, .full, .inputOutput: .inputOutput
+        case .locked, .full, .inputOutput, .reconciledMeanwhile: .inputOutput
         case .runMissing: .missingInput
         case .runExists: .cannotCreate
         case .wrongState, .notIssued: .refused
@@ -19,6 +19,7 @@ extension LedgerError: ExplainedError {
         case .corrupt: "take the site from a backup; nothing is issued until its ledger is whole"
         case .rolledBack: "an older copy was put in its place: take the newest backup, and find out who did it"
         case .locked: "wait until the other ipek has ended, then start again"
+        case .reconciledMeanwhile: "nothing was recorded; start again"
         case .full: "make room on the disk, then start again"
         case .runMissing: "'ipek ledger list' shows what is there"
         default: nil

@@ -49,7 +49,7 @@ extension ReconciliationError: ExplainedError {
     var status: ExitStatus {
         switch self {
         case .folderMissing: .missingInput
-        case .notARun, .altered, .bad: .badInput
+        case .notARun, .altered, .notAsIssued, .bad: .badInput
         case .unreadable: .inputOutput
         case .readingFailed(_, let error): error.status
         case .outOfMemory: .internalFailure

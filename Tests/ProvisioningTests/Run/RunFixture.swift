@@ -1,5 +1,6 @@
 import Facility
 import Foundation
+import Glibc
 import PaymentCrypto
 import Testing
 
@@ -83,18 +84,22 @@ final class RunFixture {
     }
 
     func run(
-        _ text: String, _ options: ProvisionOptions, interruption: Interruption = Interruption(),
+        _ text: String, _ options: ProvisionOptions, interruption: Interruption = Interruption(), resumes: Bool = false,
         progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
         witness: (RunMoment) throws -> Void = { _ in }
     ) throws -> ProvisionRun.Outcome {
         try Data(text.utf8).write(to: URL(fileURLWithPath: manifestPath))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: manifestPath))
         defer { try? file.close() }
+        let interrupted =
+            resumes ? try InterruptedRun(options.output, site: site.site, key: site.runJournalKey()) : nil
         return try ProvisionRun(
-            options, in: site.site, keyring: try keyring, profiles: profiles, interruption: interruption
+            options, in: site.site, keyring: try keyring, profiles: profiles, interruption: interruption,
+            resuming: interrupted
         )
         .run(
-            manifest: file.fileDescriptor, site: site, tokens: NoTokens(), progress: progress, witness: witness)
+            manifest: file.fileDescriptor, site: site, tokens: NoTokens(), resuming: interrupted, progress: progress,
+            witness: witness)
     }
 
     /// A run that must finish.
@@ -121,6 +126,18 @@ final class RunFixture {
 
     func read(_ name: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(fileURLWithPath: path(name))), as: UTF8.self)
+    }
+
+    func append(_ text: String, to name: String) throws {
+        var bytes = [UInt8]()
+        if let found = try? Data(contentsOf: URL(fileURLWithPath: path(name))) { bytes = Array(found) }
+        try overwrite(name, with: bytes + Array(text.utf8))
+    }
+
+    /// The same file with other content, so that its mode stays.
+    func overwrite(_ name: String, with bytes: [UInt8]) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: path(name)), options: [])
+        chmod(path(name), 0o600)
     }
 
     /// What lies in the fixture's folder beside the site and the manifest.

@@ -20,6 +20,8 @@ public enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
     case runMissing(RunIdentifier)
     /// The run is not in the state that is needed.
     case wrongState(RunIdentifier, expected: [LedgerRun.State], found: LedgerRun.State)
+    /// Another process has reconciled the run since this one began.
+    case reconciledMeanwhile(RunIdentifier)
     /// A number cannot be issued again that was not issued.
     case notIssued(InitialKeySerialNumber)
 
@@ -39,6 +41,7 @@ public enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
         case .runMissing(let run): "there is no run \(run) in the ledger"
         case .wrongState(let run, let expected, let found):
             "run \(run): expected \(expected.map(\.rawValue).joined(separator: " or ")), found \(found.rawValue)"
+        case .reconciledMeanwhile(let run): "run \(run) was reconciled by another process meanwhile"
         case .notIssued(let number): "key serial number \(number) was not issued before, so not again either"
         }
     }

@@ -47,6 +47,9 @@ struct RunsFolder: ~Copyable {
 
     func remove(_ name: String) { folder.remove(name) }
 
+    /// Sees that the names in it are on disk.
+    func synchronize() throws(FacilityError) { try FacilityError.converting { try folder.synchronize() } }
+
     /// The names of what is there and finished, in order.
     func finishedFiles() throws(FacilityError) -> [String] {
         guard let entries = opendir(path) else { throw .file(FileFailure("reading", path)) }

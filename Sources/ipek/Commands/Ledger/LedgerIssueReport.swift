@@ -63,9 +63,16 @@ struct LedgerDeviceReport: Encodable {
         let output: String?
         let voided: LedgerRunReport.Voiding?
         let reconciliations: [LedgerRunReport.Reconciliation]
+        /// What came back of the key over all of them: confirmed, mismatch or failed.
+        let result: String?
+        let returnedKCV: String?
+        /// The words of a failure.
+        let failure: String?
 
         enum CodingKeys: String, CodingKey {
             case state, started, slot, ksn, kcv, bdk, fingerprint, operators, again, output, voided, reconciliations
+            case result, failure
+            case returnedKCV = "returned_kcv"
             case runID = "run_id"
         }
 
@@ -76,6 +83,10 @@ struct LedgerDeviceReport: Encodable {
             bdk = run.keys.first { $0.fingerprint == entry.baseKey }?.name ?? ""
             (operators, again, output, voided) = (run.operators, run.again, run.output, run.voided)
             reconciliations = run.reconciliations
+            let returned = chapter.returned
+            // A run of which something came back knows who is missing.
+            result = returned?.result ?? (reconciliations.isEmpty ? nil : "missing")
+            (returnedKCV, failure) = (returned?.kcv, returned.flatMap { $0.words.isEmpty ? nil : $0.words })
         }
     }
 
@@ -100,7 +111,8 @@ struct LedgerDeviceReport: Encodable {
                 ("operators", key.operators.isEmpty ? nil : key.operators.joined(separator: ", ")),
                 ("slot", key.slot.isEmpty ? nil : key.slot), ("KSN", key.ksn), ("KCV", key.kcv), ("BDK", key.bdk),
                 ("issued again", key.again), ("output", key.output),
-                ("voided", key.voided.map { "\($0.time): \($0.reason)" }),
+                ("reconciled", key.reconciliations.last?.time), ("result", key.result), ("came back", key.returnedKCV),
+                ("failure", key.failure), ("voided", key.voided.map { "\($0.time): \($0.reason)" }),
             ]
             return Columns.facts(
                 facts.compactMap { name, value in value.map { (name, ShownText.withoutControls($0)) } })

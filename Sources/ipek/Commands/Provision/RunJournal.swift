@@ -42,6 +42,8 @@ struct RunJournal {
             return outcome
         } catch let failure as UnrecordedEvent {
             throw failure
+        } catch let stopped as StoppedRun where stopped.cause is UnrecordedEvent {
+            throw stopped
         } catch {
             try global.record(&end, failing: error, in: site)
             throw error

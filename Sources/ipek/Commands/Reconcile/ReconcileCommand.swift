@@ -10,7 +10,7 @@ struct ReconcileCommand: ParsableCommand {
         abstract: "Holds the check values that came back against those that a run has issued.",
         discussion: """
             Every device of the run is then confirmed, mismatch, failed, missing or rejected; what the run does not have is \
-            unexpected. Writes DIR.reconciliation.csv beside the run and keeps earlier ones.
+            unexpected. Writes DIR.reconciliation.csv and .html beside the run and keeps earlier ones.
             """)
 
     @Argument(help: ArgumentHelp("The folder that 'provision' made.", valueName: "dir"))

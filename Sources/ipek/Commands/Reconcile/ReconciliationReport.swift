@@ -16,7 +16,7 @@ struct ReconciliationReport {
         case .badReturn(let diagnostics): try refuse(diagnostics, console)
         case .compared(let reconciliation):
             for notice in reconciliation.notices { console.say(notice) }
-            tell(reconciliation.summary, report: reconciliation.reportPath, console)
+            tell(reconciliation, console)
             if console.json { try console.write(Document(reconciliation)) }
             if !reconciliation.summary.isClean { throw CommandStatus(status: .finishedWithRejections) }
         }
@@ -35,13 +35,16 @@ struct ReconciliationReport {
         throw CommandStatus(status: .badInput)
     }
 
-    private func tell(_ summary: ReconciliationSummary, report: String, _ console: Console) {
+    private func tell(_ reconciliation: Reconciliation, _ console: Console) {
+        let summary = reconciliation.summary
         let (devices, rows) = (summary.buckets.total, CheckSummary.count(summary.returned.rows, "row"))
         if summary.run.environment == "test" { console.notice("TEST run \(summary.run.id), on a test site") }
         console.notice("\(rows) came back for \(CheckSummary.count(devices, "device")) of run \(summary.run.id)")
         console.notice(Self.table(summary))
         if !summary.causes.isEmpty { console.notice("why:\n\(Self.causes(summary))") }
-        console.notice("file to open: \(ShownText.line(report))")
+        console.notice("files to open:")
+        console.notice("  \(ShownText.line(reconciliation.pagePath))  for people")
+        console.notice("  \(ShownText.line(reconciliation.reportPath))   every device")
         if let auditHead = summary.auditHead { console.notice("audit head \(auditHead)") }
     }
 
@@ -76,11 +79,11 @@ struct ReconciliationReport {
         let counts: Counts
         let devices: Int
         let returned: Returned
-        let report: String
+        let report, page: String
         let auditHead: String?
 
         enum CodingKeys: String, CodingKey {
-            case schema, environment, counts, devices, returned, report
+            case schema, environment, counts, devices, returned, report, page
             case runID = "run_id"
             case auditHead = "audit_head"
         }
@@ -94,7 +97,8 @@ struct ReconciliationReport {
                 duplicate: summary.duplicate)
             returned = Returned(
                 name: summary.returned.name, sha256: summary.returned.sha256, rows: summary.returned.rows)
-            (report, auditHead) = (reconciliation.reportPath, summary.auditHead)
+            (report, page) = (reconciliation.reportPath, reconciliation.pagePath)
+            auditHead = summary.auditHead
         }
     }
 }

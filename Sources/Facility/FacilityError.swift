@@ -66,6 +66,10 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     case role(KeyRoleError)
     /// The site's policy forbids it.
     case policy(PolicyError)
+    /// A backup would take the place of a file.
+    case backupExists(path: String)
+    /// A backup is not as the tool wrote it, or not this site's.
+    case backupDamaged(path: String)
     /// The ledger refuses, or cannot be used.
     case ledger(LedgerError)
     /// A file of the site could have been read or changed by others.
@@ -83,7 +87,8 @@ public enum FacilityError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .siteMissing(let path): "there is no site at \(path)"
-        case .siteExists(let path): "\(path) exists"
+        case .siteExists(let path), .backupExists(let path): "\(path) exists"
+        case .backupDamaged(let path): "\(path): the backup is not as it was written"
         case .siteIsCurrentFolder(let path): "\(path) is the current folder, whose place a site cannot take"
         case .damaged(let file, let reason): "\(file): \(reason)"
         case .custodians(let error): error.description
@@ -138,7 +143,7 @@ extension FacilityError {
         do { return try body() } catch { throw FacilityError(error) }
     }
 
-    private init(_ error: any Error) {
+    init(_ error: any Error) {
         switch error {
         case let error as FacilityError: self = error
         case let error as CustodianError: self = .custodians(error)

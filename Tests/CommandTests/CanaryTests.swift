@@ -164,6 +164,7 @@ import Testing
                 "openssl genpkey -algorithm RSA -out $S/signer.key",
                 "ipek provision done.csv --bdk bdk --kbpk wrap --output done --layout csv $P",
                 #"sed -n 's/.*"run_id" : "\(.*\)".*/\1/p' done/run.json > run"#,
+                "ipek site backup saved $P",
                 "(echo device_id,kcv; paste -d, $S/new.1 $S/new.1) > $S/pasted.csv",
                 "softhsm2-util --import $S/signer.key --token KIF --label signer --id 07 --pin \"$(< $S/pin)\"",
             ]
@@ -180,7 +181,7 @@ import Testing
         let workspace = try Workspace()
         for name in [
             "site", "tokens", "fleet.csv", "aes.csv", "block", "chain.pem", "ca.pem", "parameters", "done", "finished",
-            "run",
+            "run", "saved",
         ] {
             try? FileManager.default.removeItem(atPath: "\(workspace.folder)/\(name)")
             try FileManager.default.copyItem(

@@ -102,13 +102,13 @@ public struct NewSite: Sendable {
     }
 
     /// The path without the slashes at its end, with which nothing can be renamed, nor with `/.`.
-    private static func withoutEnd(of path: String) -> String {
+    static func withoutEnd(of path: String) -> String {
         var rest = path[...]
         while rest.hasSuffix("/") || rest.hasSuffix("/.") { rest.removeLast() }
         return String(rest)
     }
 
-    private static func parent(of path: String) -> String {
+    static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

@@ -16,6 +16,8 @@ public struct MasterKey: ~Copyable, Sendable {
         case auditLog = "ipek audit log"
         /// The codes of the journals of runs.
         case runJournal = "ipek run journal"
+        /// The code of a backup.
+        case siteBackup = "ipek site backup"
     }
 
     static let byteCount = 32

@@ -47,7 +47,8 @@ extension FacilityError: ExplainedError {
         switch self {
         case .siteMissing, .keyMissing, .profileMissing, .keyIncomplete, .anchorMissing, .exchangeMissing:
             .missingInput
-        case .siteExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists, .anchorExists,
+        case .siteExists, .backupExists, .siteIsCurrentFolder, .keyExists, .componentsWait, .componentExists,
+            .anchorExists,
             .anchorIsEnrolled:
             .cannotCreate
         case .damaged, .exposed: .badSite
@@ -55,7 +56,7 @@ extension FacilityError: ExplainedError {
             .alreadyRetired, .otherKind, .anchorRole, .exchangeExpired, .exchangeKind, .privateKeyRemoved,
             .publicKeyExists, .replay:
             .refused
-        case .chain: .badInput
+        case .chain, .backupDamaged: .badInput
         case .certificate(let error): error.status
         case .component(let error): error.status
         case .file(let failure): failure.status
@@ -95,7 +96,8 @@ extension FacilityError: ExplainedError {
         case .policy(.softwareKeys): "'ipek site set allowSoftwareKeys true' permits it"
         case .policy(.anchorNotEnrolled): "'ipek certificate trust' enrols one"
         case .policy(.operatorMissing): "say who you are with --operator NAME"
-        case .policy(.secondOperatorMissing), .policy(.secondOperatorForPolicy), .policy(.secondOperatorForReissue): "name both, each with --operator NAME"
+        case .policy(.secondOperatorMissing), .policy(.secondOperatorForPolicy), .policy(.secondOperatorForReissue):
+            "name both, each with --operator NAME"
         case .policy(.operatorUnknown): "'ipek site show' tells who may, 'ipek site set operators' changes it"
         case .policy(.profileInUse): "'ipek site set defaultProfile none' lets it go"
         case .policy(.transport): "'ipek site set transports' changes it"

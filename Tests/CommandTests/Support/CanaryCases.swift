@@ -125,6 +125,8 @@ struct CanaryCase: CustomStringConvertible, Sendable {
         good("site set", "allowSoftwareKeys true $P"), bad("site set", "allowSoftwareKeys maybe $P"),
         good("site passphrase", "$P --passphrase-file $S/new-passphrase"),
         bad("site passphrase", "--passphrase-file $S/new-passphrase --passphrase-file $S/new-passphrase"),
+        good("site backup", "kept --json $P"), bad("site backup", "fleet.csv $P"),
+        good("site restore", "saved --site other $P"), bad("site restore", "$S/new.1 --site other $P"),
         good("site profile", "model --key-version 07 $P"), bad("site profile", "missing"),
         good("ledger list", "--json"), bad("ledger list", "--site nowhere"),
         good("ledger show", "--device D-1 --json"), bad("ledger show", "missing"),

@@ -49,6 +49,21 @@ struct RunsFolder: ~Copyable {
 
     /// Sees that the names in it are on disk.
     func synchronize() throws(FacilityError) { try FacilityError.converting { try folder.synchronize() } }
+
+    /// The names of what is there and finished, in order.
+    func finishedFiles() throws(FacilityError) -> [String] {
+        guard let entries = opendir(path) else { throw .file(FileFailure("reading", path)) }
+        defer { closedir(entries) }
+        var names: [String] = []
+        while let entry = readdir(entries) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            let isFinished = !name.hasSuffix(".new") && !name.hasSuffix(".merged")
+            if RunIdentifier(name) != nil, isFinished { names.append(name) }
+        }
+        return names.sorted()
+    }
 }
 
 extension SiteFolder {

@@ -4,7 +4,10 @@ import ArgumentParser
 struct SiteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "site", abstract: "Shows and changes the site's settings and passphrases.",
-        subcommands: [SiteShowCommand.self, SiteSetCommand.self, SitePassphraseCommand.self, SiteProfileCommand.self])
+        subcommands: [
+            SiteShowCommand.self, SiteSetCommand.self, SitePassphraseCommand.self, SiteProfileCommand.self,
+            SiteBackupCommand.self, SiteRestoreCommand.self,
+        ])
 }
 
 /// Shows the settings; no passphrase is needed.

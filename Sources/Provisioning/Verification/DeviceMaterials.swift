@@ -10,8 +10,7 @@ final class DeviceMaterials {
     private let digest: SHA256Stream
     private let digits: UnsafeMutablePointer<UInt8>
     private let name: UnsafeMutablePointer<CChar>
-    /// What a token with certificates and a revocation list takes in hexadecimal, and more.
-    private static let mostBytes = 1 << 20
+    private let mostBytes: Int
     private static let longestName = 256
     /// Where a line of `SHA256SUMS` has the name: behind 64 digits, two blanks and `devices/`, as its reader has made sure.
     static let nameOffset = 64 + 2 + 8
@@ -19,8 +18,10 @@ final class DeviceMaterials {
     /// - Parameters:
     ///   - folder: the open folder `devices`, which stays the caller's.
     ///   - path: its name for messages.
-    init(folder: Int32, path: String) throws(VerificationError) {
+    init(folder: Int32, path: String, isKeyBlock: Bool = false) throws(VerificationError) {
         (self.folder, self.path) = (folder, path)
+        // A key block has 9,999 characters at most; a token may have certificates and a revocation list in it.
+        mostBytes = isKeyBlock ? 10_000 : 1 << 20
         digest = try VerificationError.digesting { () throws(EngineError) in try SHA256Stream() }
         digits = .allocate(capacity: 64)
         name = .allocate(capacity: Self.longestName)
@@ -50,7 +51,7 @@ final class DeviceMaterials {
         case .failure(let oddity): return differs(file, oddity.description)
         }
         defer { close(opened.descriptor) }
-        guard opened.byteCount <= Self.mostBytes else {
+        guard opened.byteCount <= mostBytes else {
             return differs(file, "the file is longer than any that a run makes")
         }
         let start = buffer.count
@@ -62,7 +63,7 @@ final class DeviceMaterials {
         _ file: OpenFile, _ name: UnsafeBufferPointer<UInt8>, into buffer: ByteBuffer
     ) throws(VerificationError) {
         let start = buffer.count
-        while buffer.count - start <= Self.mostBytes {
+        while buffer.count - start <= mostBytes {
             let room = max(512, file.byteCount + 1 - (buffer.count - start))
             let count = Glibc.read(file.descriptor, buffer.reserve(room), room)
             if count < 0, errno == EINTR { continue }

@@ -20,14 +20,22 @@ final class RowPairing {
     /// Fills a chunk; false where nothing is left.
     func fill(_ chunk: VerificationChunk) throws -> Bool {
         chunk.removeAll()
-        while chunk.rows.count < chunk.capacity, let place = try report.next(into: chunk.report) {
+        var isAtEnd = false
+        while !isAtEnd, chunk.rows.count < chunk.capacity, hasRoom(chunk) {
+            guard let place = try report.next(into: chunk.report) else {
+                isAtEnd = true
+                break
+            }
             let line = UnsafeBufferPointer(chunk.text(place, of: chunk.report))
             let output = Self.isIssued(line) ? try output(for: line, at: place, chunk) : nil
             chunk.rows.append(VerificationChunk.Row(report: place, output: output))
         }
-        if chunk.rows.count < chunk.capacity { try takeSurplus(chunk) }
+        if isAtEnd { try takeSurplus(chunk) }
         return !chunk.rows.isEmpty || !chunk.differences.isEmpty
     }
+
+    /// Memory stays flat, however long the lines are.
+    private func hasRoom(_ chunk: VerificationChunk) -> Bool { chunk.report.count + chunk.output.count < 2 << 20 }
 
     /// Any other row ends in another way, since a reason with commas is in quotes.
     static func isIssued(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -97,7 +105,9 @@ final class RowPairing {
 
     /// Outputs behind those of the last row.
     private func takeSurplus(_ chunk: VerificationChunk) throws {
-        while chunk.differences.count < chunk.capacity, let output = try outputs.next(into: chunk.output) {
+        while chunk.differences.count < chunk.capacity, hasRoom(chunk),
+            let output = try outputs.next(into: chunk.output)
+        {
             let line = UnsafeBufferPointer(chunk.text(output, of: chunk.output))
             outputName.removeAll()
             outputs.appendDevice(of: line, to: outputName)

@@ -73,10 +73,15 @@ struct RunKeyPlan {
                 continue
             }
             let method = record.checkValueMethod ?? .standard(for: algorithm)
+            let byteCount = record.kcvBytes ?? method.standardByteCount
+            guard method.permittedByteCounts.contains(byteCount) else {
+                faults.append("kcv_bytes: expected a length of \(method.rawValue) check values, found \(byteCount)")
+                continue
+            }
             baseKeys.append(
                 Base(
                     key: key, algorithm: algorithm, method: method,
-                    byteCount: min(record.kcvBytes ?? .max, method.standardByteCount),
+                    byteCount: byteCount,
                     entry: Self.entry(key, .baseDerivation, in: keyring)))
         }
         for key in record.kbpk {

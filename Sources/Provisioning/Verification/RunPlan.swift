@@ -29,7 +29,7 @@ struct RunPlan {
         let sum = counts.issued.addingReportingOverflow(counts.rejected)
         guard !sum.overflow, sum.partialValue == counts.devices, counts.issued >= 0, counts.rejected >= 0 else {
             report.tell(path, "counts: expected issued and rejected to sum to devices")
-            return
+            return nil
         }
     }
 }

@@ -151,7 +151,9 @@ struct VerificationPass {
         let rules = KeyExaminer.Rules(
             rows: rows, headers: plan.headers, tdesEngine: plan.tdesEngine, carriers: carriers)
         return try (0..<max(1, options.jobs)).map { _ in
-            let files = try inputs.devices.map { try DeviceMaterials(folder: $0.descriptor, path: $0.path) }
+            let files = try inputs.devices.map {
+                try DeviceMaterials(folder: $0.descriptor, path: $0.path, isKeyBlock: plan.transport == .tr31)
+            }
             return Worker(rows: RowExaminer(rows, files: files), keys: KeyExaminer(rules))
         }
     }

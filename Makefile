@@ -10,7 +10,7 @@ export IPEK_BINARY ?= $(CURDIR)/$(IPEK)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := release
-.PHONY: release demo test interop pages bench install lint manual dependencies clean
+.PHONY: release demo test faults interop pages bench install lint manual dependencies clean
 
 dependencies:
 	@Scripts/install-dependencies
@@ -32,6 +32,11 @@ test: release
 	@swift test --skip-build --disable-xctest
 	@Tests/Interop/run
 	@Tests/Pages/run
+	@Tests/Faults/run --short
+
+# Every fault at every call; takes its time.
+faults: release
+	@Tests/Faults/run
 
 pages: release
 	@Tests/Pages/run

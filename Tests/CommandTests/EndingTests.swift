@@ -32,10 +32,28 @@ import Testing
             #expect(signal == SIGQUIT ? outcome.status == 130 : outcome.endedBy == signal, "\(outcome)")
             let keyBlocks = try Self.keyBlocks(in: "\(workspace.folder)/out.incomplete")
             #expect(keyBlocks.count > 100)
-            for text in keyBlocks {
-                #expect(throws: Never.self) { _ = try KeyBlock.open(text, under: Self.wrapping) }
-            }
+            try expectGenuine(keyBlocks)
+            try expectCompletion(workspace, layout)
         }
+    }
+
+    private func expectGenuine(_ keyBlocks: [String]) throws {
+        for text in keyBlocks {
+            #expect(throws: Never.self) { _ = try KeyBlock.open(text, under: Self.wrapping) }
+        }
+    }
+
+    /// What --resume takes up has no key block under a key of zeros in it either.
+    private func expectCompletion(_ workspace: Workspace, _ layout: String) throws {
+        workspace.variables["LD_PRELOAD"] = nil
+        let resumed = try workspace.invocation(
+            ["provision", "-", "--output", "out", "--layout", layout, "--resume", "--quiet"] + sampleKeys,
+            input: .stream { Self.fleet.write($0) }
+        ).run()
+        #expect(resumed.status == 0, "\(resumed.standardError)")
+        try expectGenuine(try Self.keyBlocks(in: "\(workspace.folder)/out"))
+        let verified = try workspace.ipek(["verify", "out", "--quiet", "--passphrase-file", "passphrase"])
+        #expect(verified.status == 0, "\(verified.standardError)")
     }
 
     /// All but those of a crash, and those that cannot be caught or are ignored.

@@ -48,6 +48,7 @@ struct UndertakingTests {
         for _ in 0..<2 { _ = try audit.site.begin(Self.beginning("7")) }
         #expect(try audit.site.verifyAuditLog().unfinished.map(\.sequence) == [2, 3])
         var end = AuditEvent("provision")
+        end.add(fact: "run_id", "7")
         end.undertaking = try audit.site.begin(Self.beginning("7")).head
         _ = try audit.site.record(end)
         #expect(try audit.site.verifyAuditLog().unfinished == [])

@@ -29,10 +29,13 @@ def kills(place, options, expected, count):
     longest = time.monotonic() - start
     for _ in range(count):
         place.forget()
+        tries = 0
         while not place.exists("out"):
             more = ["--resume"] if place.exists("out.incomplete") else []
-            killed += kill_one(place, options + more, chance.uniform(0, longest))
-            runs += 1
+            # A machine that has become busy must come to an end, too.
+            killed += kill_one(place, options + more, chance.uniform(0, longest * (1 + tries / 8)))
+            tries += 1
+        runs += tries
         try:
             place.check(expected)
         except Broken as broken:

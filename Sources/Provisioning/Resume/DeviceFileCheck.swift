@@ -27,7 +27,7 @@ struct DeviceFileCheck {
         }
         while let line = try lines.next() {
             guard line.count > Self.prefix, line.count < Self.prefix + 128 else { throw damage("SHA256SUMS") }
-            let fileName = String(decoding: line[Self.prefix...], as: UTF8.self)
+            let fileName = String(decoding: line.dropFirst(Self.prefix), as: UTF8.self)
             let content = try read(fileName, buffer)
             try digest.hash(content, toHexadecimal: text)
             guard line.prefix(64).elementsEqual(UnsafeBufferPointer(start: text, count: 64)) else {

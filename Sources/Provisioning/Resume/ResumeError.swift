@@ -8,6 +8,8 @@ public enum ResumeError: Error, Equatable, Sendable, CustomStringConvertible {
     case damaged(path: String, reason: String)
     /// The run was asked for something else.
     case different(what: String, expected: String, found: String)
+    /// The run was begun with another manifest.
+    case otherManifest(expected: String, found: String)
     /// The run's serial numbers were given back, or retired.
     case voided(run: String, state: String)
 
@@ -19,6 +21,8 @@ public enum ResumeError: Error, Equatable, Sendable, CustomStringConvertible {
         case .damaged(let path, let reason): "\(path): \(reason)"
         case .different(let what, let expected, let found):
             "--resume: the run was begun with \(what) \(Self.shown(expected)), found \(Self.shown(found))"
+        case .otherManifest(let expected, let found):
+            "--resume: the manifest is not that of the run: expected SHA-256 \(expected), found \(found)"
         case .voided(let run, let state): "--resume: run \(run) was voided: its key serial numbers are \(state)"
         }
     }
@@ -29,7 +33,7 @@ public enum ResumeError: Error, Equatable, Sendable, CustomStringConvertible {
         case .missing: "leave --resume out to begin a run"
         case .inUse: nil
         case .damaged: "'ipek ledger void RUN' gives its key serial numbers back; remove the folder and run again"
-        case .different: "give the same as before, or remove the folder and void the run with 'ipek ledger void'"
+        case .different, .otherManifest: "give the same as before, or remove the folder and void the run with 'ipek ledger void'"
         case .voided: "remove the folder and run again"
         }
     }

@@ -25,7 +25,7 @@ extension JournalOpening {
     func checkManifest(_ digest: SHA256Digest?) throws {
         let found = digest?.description ?? ""
         guard found == manifest else {
-            throw ResumeError.different(what: "a manifest of SHA-256", expected: manifest, found: found)
+            throw ResumeError.otherManifest(expected: manifest, found: found)
         }
     }
 

@@ -122,8 +122,7 @@ public struct ProvisionRun: Sendable {
     ) throws -> RunRecord {
         let digest = checked.result.digest?.description ?? ""
         guard finished.record.manifest.sha256 == digest else {
-            throw ResumeError.different(
-                what: "a manifest of SHA-256", expected: finished.record.manifest.sha256, found: digest)
+            throw ResumeError.otherManifest(expected: finished.record.manifest.sha256, found: digest)
         }
         try witness(.ending(finished.record, sums: finished.sums))
         try folder.finish(removing: ProgressJournal.fileName)

@@ -38,11 +38,15 @@ extension ResumeError: ExplainedError {
         switch self {
         case .missing: .missingInput
         case .inUse: .cannotCreate
-        case .damaged, .different, .voided: .badInput
+        case .damaged, .different, .otherManifest, .voided: .badInput
         }
     }
 
-    var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
+    var messages: [Message] {
+        // Digests are no secret, and are told in full.
+        if case .otherManifest = self { return [Message(description, hint: hint)] }
+        return [Message(ShownText.line(description), hint: hint)]
+    }
 }
 
 extension ReconciliationError: ExplainedError {

@@ -22,6 +22,28 @@ import Testing
         #expect(try workspace.shell("cd out && sha256sum -c --quiet SHA256SUMS").status == 0)
     }
 
+    /// What came back in another order than it was issued, and a third of it wrong.
+    @Test func `Hundreds of thousands of rows are reconciled in little memory`() throws {
+        let (workspace, count) = (try Workspace(site: true), 300_000)
+        let made = try workspace.ipek(
+            ["provision", "-", "--output", "out", "--layout", "csv", "--quiet"] + sampleKeys,
+            input: .stream(FleetText(count: count, isShuffled: true).write))
+        #expect(made.status == 0, "\(made.standardError)")
+        let returned = try workspace.shell(
+            "(echo device_id,kcv,status; tail -n +2 out/check-values.csv"
+                + " | awk -F, '{ print $2 \",\" (NR % 3 ? $7 : \"000000\") \",ok\" }' | tac) > back.csv")
+        #expect(returned.status == 0)
+        let outcome = try workspace.ipek(
+            ["reconcile", "out", "back.csv", "--json", "--quiet", "--passphrase-file", "passphrase"])
+        #expect(outcome.status == 1, "\(outcome.standardError)")
+        for text in ["\"confirmed\" : 200000", "\"mismatch\" : 100000", "\"missing\" : 0"] {
+            #expect(outcome.standardOutput.contains(text), "\(outcome.standardOutput)")
+        }
+        #expect(outcome.peakMemory > 5_000 && outcome.peakMemory < 64 * 1_024 + count * 32 / 1_024)
+        let counted = try workspace.shell("tail -n +2 out.reconciliation.csv | cut -d, -f2 | sort -u | wc -l")
+        #expect(counted.standardOutput == "\(count)\n")
+    }
+
     @Test func `A duplicate at the far end of a large manifest is found`() throws {
         let workspace = try Workspace(site: true)
         let outcome = try workspace.ipek(

@@ -97,16 +97,19 @@ struct WaitingKeyTests {
         #expect(throws: FacilityError.policy(.weakDESPart)) { _ = try site.add(key, as: new) }
     }
 
-    @Test("a base derivation key that the audit log tells of is removed only when it is retired")
+    @Test("a base derivation key from which a device may have its key is removed only when it is retired")
     func removal() throws {
         let site = try test.make()
         let used = try site.add(try SymmetricKey.random(.aes128), as: try UnlockedSite.NewKey("used"))
         let other = try site.add(try SymmetricKey.random(.aes128), as: try UnlockedSite.NewKey("other"))
-        for (result, entry) in [(AuditEvent.Result.failed, used), (.refused, other)] {
-            var event = AuditEvent("provision")
-            event.add(entry, as: UnlockedSite.baseKeyRole)
-            event.result = result
-            _ = try site.record(event)
+        let ledger = try Ledger.openOrMake(site.site)
+        let number = try KeySerialNumber("1234567890123456", family: .aes).initial
+        for (name, entry) in [("kept", used), ("voided", other)] {
+            let run = try #require(RunIdentifier(name))
+            let claim = LedgerClaim(
+                baseKey: try #require(entry.fingerprint), numbers: SerialNumberSet(family: .aes, [number]))
+            _ = try ledger.reserve(.init(identifier: run, kind: .run, started: "2026-01-01T00:00:00Z"), [claim])
+            if name == "voided" { try ledger.void(run, .init(reason: "nothing was made")) }
         }
         #expect(try site.remove(other.name) == .symmetric)
         #expect(throws: FacilityError.policy(.usedKeyNotRetired(used.name))) { try site.remove(used.name) }

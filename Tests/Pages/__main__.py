@@ -1,5 +1,6 @@
 """Opens the pages that runs leave, as a browser shows them: what they say, and what they must not do."""
 
+import csv
 import pathlib
 import re
 import shutil
@@ -193,6 +194,43 @@ def check_hostile(browser, fleet, tally):
         check_look(page, "hostile", tally)
 
 
+def check_reconciliation(browser, fleet, tally):
+    """The five buckets, where they cluster, and the devices that are not confirmed."""
+    rows = [*fleet.devices("R", 400, slots=("pin", "data")), ("bad name", "12", "Kiosk-200", "pin")]
+    folder = fleet.provision("fleet", rows, "--keep-going", expect=(1,))
+    returned = fleet.folder / "line 4 <b>.csv"
+    with (folder / "check-values.csv").open(encoding="utf-8") as file:
+        issued = [row for row in csv.DictReader(file) if row["status"] == "issued"]
+    with returned.open("w", encoding="utf-8") as file:
+        file.write("device_id,slot,kcv,status\n")
+        for index, row in enumerate(issued):
+            if 100 <= index < 120:
+                continue
+            value = issued[index - 2]["kcv"] if 200 <= index < 205 else row["kcv"]
+            status = "\"</script><img src=x onerror=alert(9)>\"" if 300 <= index < 303 else "ok"
+            file.write(f"{row['device_id']},{row['slot']},{value},{status}\n")
+        file.write("STRANGER,pin,A1B2C3,ok\n")
+    fleet.ipek("reconcile", str(folder), str(returned), "--operator", "mehmet", expect=(1,))
+    with Page(browser, fleet.folder / "fleet.reconciliation.html") as page:
+        tally.expect(
+            "returns: buckets", page.run("[...document.querySelectorAll('.figures b')].map(b => b.textContent)"),
+            ["401", "372", "5", "3", "20", "1", "1", "0"])
+        tally.hold(
+            "returns: their sum",
+            page.run("document.querySelector('.figures').textContent.includes('372 + 5 + 3 + 20 + 1 = 401')"))
+        tally.hold("returns: clusters", page.run("document.querySelectorAll('.clusters .missing').length") >= 5)
+        tally.expect("returns: rows", found(page), "402 rows")
+        for kind, count in [("not confirmed", 30), ("mismatch", 5), ("unexpected", 1)]:
+            page.run(f"{{ const k = document.getElementById('kind'); k.value = '{kind}'; k.dispatchEvent(new Event('change')) }}")
+            tally.expect(f"returns: {kind}", found(page), f"{count} of 402 rows")
+        tally.expect("returns: who", rows_of(page)[0][1], "STRANGER")
+        text = page.run("document.body.textContent")
+        tally.hold("returns: a failure's words are text", "</script><img src=x onerror=alert(9)>" in text)
+        check_names(page, "returns", tally)
+        check_look(page, "returns", tally)
+        tally.expect("returns: quiet", page.complaints(), [])
+
+
 def check_large(browser, fleet, tally):
     """At 100,000 devices everything is there; one more, and the page sums up."""
     folder = fleet.provision("most", fleet.devices("L", 100_000))
@@ -223,7 +261,7 @@ def main():
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="ipek-pages-") as folder, Browser() as browser:
         fleet = Fleet(pathlib.Path(folder))
-        for check in [check_small, check_table, check_hostile, check_large]:
+        for check in [check_small, check_table, check_hostile, check_reconciliation, check_large]:
             check(browser, fleet, tally)
     for fault in tally.bad:
         print(f"pages: {fault}", file=sys.stderr)

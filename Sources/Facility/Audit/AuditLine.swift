@@ -9,6 +9,8 @@ struct AuditLine {
     let tool: String
     /// The SHA-256 of the line before.
     let previous: String
+    /// The ledger as it was then; nil where nothing was ever issued.
+    let ledger: LedgerHead?
 
     /// What the first line has in place of a digest.
     static let noPrevious = String(repeating: "0", count: 64)
@@ -18,8 +20,10 @@ struct AuditLine {
     private static let codeEnd = Array(#""}"#.utf8)
 
     /// The next line after `line`, which is nil for the first.
-    init(_ event: AuditEvent, after line: (sequence: Int, head: AuditHead)?) {
-        self.event = event
+    init(
+        _ event: AuditEvent, after line: (sequence: Int, head: AuditHead)?, ledger: LedgerHead? = nil
+    ) {
+        (self.event, self.ledger) = (event, ledger)
         sequence = (line?.sequence ?? 0) &+ 1
         time = Timestamp.now
         tool = ToolVersion.current
@@ -63,6 +67,7 @@ extension AuditLine {
         var action: String
         var facts: [AuditEvent.Fact]
         var keys: [AuditEvent.Key]
+        var ledger: LedgerHead?
         var operators: [String]
         var previous: String
         var reason: String?
@@ -75,13 +80,15 @@ extension AuditLine {
         var writesSHA256: String?
 
         enum CodingKeys: String, CodingKey {
-            case action, facts, keys, operators, previous, reason, result, sequence, time, tool, undertaking, writes
+            case action, facts, keys, ledger, operators, previous, reason, result, sequence, time, tool, undertaking,
+                writes
             case writesSHA256 = "writes_sha256"
         }
 
         init(_ line: AuditLine) {
             let event = line.event
             (action, facts, keys, operators) = (event.action, event.facts, event.keys, event.operators)
+            ledger = line.ledger
             (previous, reason, result) = (line.previous, event.reason, event.result)
             (sequence, time, tool) = (line.sequence, line.time, line.tool)
             (undertaking, writes, writesSHA256) = (event.undertaking, event.writes?.file, event.writes?.sha256)
@@ -98,6 +105,7 @@ extension AuditLine {
         event.writes = AuditEvent.Replacement(members.writes, sha256: members.writesSHA256)
         self.event = event
         (sequence, time, tool, previous) = (members.sequence, members.time, members.tool, members.previous)
+        ledger = members.ledger
     }
 }
 
@@ -109,6 +117,8 @@ extension AuditLine {
         let time: String
         let previous: String
         let undertaking: AuditHead?
+        /// The ledger as it was then.
+        let ledger: LedgerHead?
         /// The name of the file that it replaced.
         let writes: String?
 

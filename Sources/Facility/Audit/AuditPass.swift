@@ -7,6 +7,8 @@ struct AuditPass {
     var open: [AuditHead: AuditRecord] = [:]
     /// The last event that replaced a file, by the file's name.
     var files: [String: AuditRecord] = [:]
+    /// The ledger as the last line has it.
+    var ledger: LedgerHead?
     private let expected: AuditHead?
     private var isExpectedThere: Bool
 
@@ -57,6 +59,7 @@ struct AuditPass {
         {
             open = open.filter { $0.value.runID != run }
         }
+        ledger = link.ledger ?? ledger
         if let file = link.writes { files[file] = AuditRecord(line) }
     }
 

@@ -23,7 +23,20 @@ extension UnlockedSite {
 
     /// Refuses a log whose end is not as this tool left it, before something is done that could not be recorded.
     public func checkAuditLog() throws(FacilityError) {
-        _ = try chain(try openLog())
+        _ = try ledgerHead(after: try chain(try openLog()).last?.ledger)
+    }
+
+    /// The ledger as it is; refused where it lacks what the log's last line says that it had.
+    ///
+    /// The log is locked meanwhile, so that from line to line the ledger only grows.
+    func ledgerHead(after known: LedgerHead?) throws(FacilityError) -> LedgerHead? {
+        guard let ledger = try Ledger.open(site) else {
+            guard let known else { return nil }
+            throw .ledger(
+                .rolledBack(path: "\(site.path)/\(LedgerFile.fileName)", expected: known, found: .empty))
+        }
+        if let known { try ledger.check(has: known) }
+        return try ledger.head()
     }
 
     /// The digest of the log's last line; nil where there is none yet.
@@ -31,7 +44,7 @@ extension UnlockedSite {
 
     /// The end of the chain, to which the next line is bound.
     private struct Chain {
-        var last: (sequence: Int, head: AuditHead)?
+        var last: (sequence: Int, head: AuditHead, ledger: LedgerHead?)?
         /// What to do about bytes after the last whole line, and to say about it.
         var repair = Repair.none
 
@@ -51,7 +64,8 @@ extension UnlockedSite {
         var event = event
         let lineEnd = try FacilityError.converting { try mend(log, chain.repair, &event) }
         let key = try auditKey()
-        let next = AuditLine(event, after: chain.last)
+        let last = chain.last.map { (sequence: $0.sequence, head: $0.head) }
+        let next = AuditLine(event, after: last, ledger: try ledgerHead(after: chain.last?.ledger))
         let line = try next.encode(under: key)
         guard line.count < AuditLog.maximumLineLength else { throw .internalFault("an audit event is too long") }
         try FacilityError.converting { try log.append(lineEnd + line + [UInt8(ascii: "\n")]) }
@@ -101,7 +115,7 @@ extension UnlockedSite {
         do throws(FileFailure) { tail = try AuditTail(of: log) } catch { throw .file(error) }
         guard let tail else { throw .damaged(file: path, reason: "the last line is longer than any event") }
         let key = try auditKey()
-        var last: (sequence: Int, head: AuditHead)?
+        var last: (sequence: Int, head: AuditHead, ledger: LedgerHead?)?
         if let line = tail.line {
             last = try Self.link(line, key)
             guard last != nil else {
@@ -121,11 +135,11 @@ extension UnlockedSite {
 
     private static func link(
         _ line: [UInt8], _ key: borrowing AuthenticationKey
-    ) throws(FacilityError) -> (sequence: Int, head: AuditHead)? {
+    ) throws(FacilityError) -> (sequence: Int, head: AuditHead, ledger: LedgerHead?)? {
         guard try AuditLine.isGenuine(line[...], under: key) == true, let parsed = AuditLine(line[...]) else {
             return nil
         }
-        return (parsed.sequence, try AuditHead(of: line))
+        return (parsed.sequence, try AuditHead(of: line), parsed.ledger)
     }
 
     /// A site older than the log has one from now on, which may not go missing.

@@ -25,16 +25,10 @@ extension UnlockedSite {
         return removed
     }
 
-    /// Whether the audit log tells of anything that was derived from a base derivation key, or may have been.
-    ///
-    /// What was refused had not begun. A run that failed or was interrupted counts: the log does not tell how far it was.
+    /// Whether some device may have a key that was derived from a base derivation key, whatever its name was then.
     private func hasDerived(with entry: KeyringEntry) throws(FacilityError) -> Bool {
-        try searchAuditLog { record in
-            record.event.result != .refused
-                && record.event.keys.contains {
-                    $0.name == entry.name.description && $0.kcv == entry.checkValue && $0.role == Self.baseKeyRole
-                }
-        }
+        guard let fingerprint = entry.fingerprint, let ledger = try Ledger.open(site) else { return false }
+        return try ledger.hasIssued(fingerprint)
     }
 
     /// What a base derivation key is touched as by whatever derives from it.

@@ -54,12 +54,17 @@ public enum TR34 {
         guard token.signer.issuerAndSerialNumber == sender.issuerAndSerialNumber else {
             throw .otherSender(found: token.signer.description)
         }
+        try verifySignature(token, by: sender.publicKey)
+    }
+
+    /// The same by a key alone, for a sender whose certificate has been replaced since.
+    public static func verifySignature(_ token: UnverifiedTR34Token, by key: RSAPublicKey) throws(TR34Error) {
         guard token.signedAttributes.messageDigest == ContentDigest.sha256(token.content) else {
             throw .digestMismatch
         }
         let isGenuine: Bool
         do throws(EngineError) {
-            isGenuine = try sender.publicKey.verifies(
+            isGenuine = try key.verifies(
                 token.signature, of: token.signedAttributes.signedMessage)
         } catch {
             throw .engine(error)

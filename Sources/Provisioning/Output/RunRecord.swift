@@ -92,6 +92,8 @@ public struct RunRecord: Codable, Sendable {
         var writeSeconds = 0.0
         /// Bringing everything to disk at the end.
         var syncSeconds = 0.0
+        /// Counting for the page, and writing it.
+        var reportSeconds = 0.0
     }
 
     var schema = Self.currentSchema

@@ -17,10 +17,19 @@ public enum ReturnColumn: String, NamedColumn {
 
 /// The header row of a return: which column is where, and what is wrong with it.
 struct ReturnHeader {
+    /// Where each of our columns is, counted from 0; -1 where the return has no such column.
+    struct Positions {
+        var deviceIdentifier = -1
+        var slot = -1
+        var keySerialNumber = -1
+        var checkValue = -1
+        var status = -1
+    }
+
     /// The physical line of the header row.
     let line: Int
     let columnCount: Int
-    private(set) var positions: [ReturnColumn: Int] = [:]
+    private(set) var positions = Positions()
     private(set) var faults: [HeaderRemark] = []
     private(set) var notices: [HeaderRemark] = []
 
@@ -44,17 +53,27 @@ struct ReturnHeader {
     }
 
     /// Where a column is; -1 where there is none.
-    func position(_ column: ReturnColumn) -> Int { positions[column] ?? -1 }
+    func position(_ column: ReturnColumn) -> Int {
+        switch column {
+        case .deviceIdentifier: positions.deviceIdentifier
+        case .slot: positions.slot
+        case .keySerialNumber: positions.keySerialNumber
+        case .checkValue: positions.checkValue
+        case .status: positions.status
+        }
+    }
 
     private mutating func find(_ names: [String], _ mappings: [ColumnMapping<ReturnColumn>], hasSlots: Bool) {
         var search = ColumnSearch(names, mappings)
-        for column in ReturnColumn.allCases {
-            // A run without slots has one key per device, whatever number the line gives its place.
-            positions[column] = search.position(of: column, isRequired: hasSlots && column == .slot)
-        }
+        positions.deviceIdentifier = search.position(of: .deviceIdentifier)
+        positions.slot = search.position(of: .slot, isRequired: hasSlots)
+        positions.keySerialNumber = search.position(of: .keySerialNumber)
+        positions.checkValue = search.position(of: .checkValue)
+        positions.status = search.position(of: .status)
         (faults, notices) = (search.faults, search.notices)
-        guard !hasSlots, position(.slot) >= 0 else { return }
-        positions[.slot] = -1
+        // A run without slots has one key per device, whatever number the line gives its place.
+        guard !hasSlots, positions.slot >= 0 else { return }
+        positions.slot = -1
         notices.append(HeaderRemark(message: "not used, since the run has no slots: 'slot'"))
     }
 }

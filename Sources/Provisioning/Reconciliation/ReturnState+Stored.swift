@@ -15,23 +15,21 @@ final class ReturnKeeper {
     ) throws(FacilityError) {
         text.removeAll()
         text.append(result.name)
-        var ends = [text.count]
+        let resultEnd = text.count
         state.appendSaid(to: text)
-        ends.append(text.count)
+        let saidEnd = text.count
         if state.checkValue.isUnreadable { text.append(UInt8(ascii: "?")) } else { state.checkValue.write(to: text) }
-        ends.append(text.count)
+        let checkValueEnd = text.count
         state.appendSerialNumber(to: text)
-        ends.append(text.count)
+        let serialNumberEnd = text.count
         text.append(words)
         let all = text.characters
-        func part(_ index: Int) -> UnsafeBufferPointer<UInt8> {
-            let end = index < ends.count ? ends[index] : all.count
-            return UnsafeBufferPointer(rebasing: all[(index == 0 ? 0 : ends[index - 1])..<end])
-        }
+        func part(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: all[range]) }
         try writer.append(
             DeviceReturn(
-                device: row.identifier, slot: row.slot, result: part(0), said: part(1), checkValue: part(2),
-                serialNumber: part(3), words: part(4)))
+                device: row.identifier, slot: row.slot, result: part(0..<resultEnd), said: part(resultEnd..<saidEnd),
+                checkValue: part(saidEnd..<checkValueEnd), serialNumber: part(checkValueEnd..<serialNumberEnd),
+                words: part(serialNumberEnd..<all.count)))
     }
 }
 
@@ -65,7 +63,7 @@ extension ReturnState {
     }
 
     fileprivate func appendSaid(to text: ByteBuffer) {
-        text.append(Self.phases.first { $0.phase == phase }?.letter ?? UInt8(ascii: "?"))
+        for known in Self.phases where known.phase == phase { text.append(known.letter) }
         if disagrees { text.append(Self.disagreement) }
         if isRepeated { text.append(Self.repetition) }
     }

@@ -11,14 +11,12 @@ struct ReturnedRow {
     let status: UnsafeBufferPointer<UInt8>
 
     init(_ row: Int, of chunk: ManifestChunk, _ header: ReturnHeader) {
-        func cell(_ column: ReturnColumn) -> UnsafeBufferPointer<UInt8> {
-            Self.trimmed(chunk.field(header.position(column), ofRow: row))
-        }
+        func cell(_ position: Int) -> UnsafeBufferPointer<UInt8> { Self.trimmed(chunk.field(position, ofRow: row)) }
+        let positions = header.positions
         line = chunk.rows[row].line
-        (identifier, slot, serialNumber, status) = (
-            cell(.deviceIdentifier), cell(.slot), cell(.keySerialNumber), cell(.status)
-        )
-        checkValue = ReturnedCheckValue(cell(.checkValue))
+        (identifier, slot) = (cell(positions.deviceIdentifier), cell(positions.slot))
+        (serialNumber, status) = (cell(positions.keySerialNumber), cell(positions.status))
+        checkValue = ReturnedCheckValue(cell(positions.checkValue))
     }
 
     /// What the row says, of a device whose serial numbers are of this kind.

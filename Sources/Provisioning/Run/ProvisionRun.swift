@@ -176,9 +176,9 @@ public struct ProvisionRun: Sendable {
         try product.keeper.commit(chunks: product.chunks, product.counts)
         product.timings.syncSeconds = StageClock.seconds(since: syncStart)
         product.timings.elapsedSeconds = StageClock.seconds(since: startTime)
-        let record = RunRecord(
+        var record = RunRecord(
             self, made: product, checked: checked, keys: made.keys, environment: site.site.environment)
-        let sums = try finish(record, product, in: place.folder, auditHead: try site.auditHead())
+        let sums = try finish(&record, product, in: place.folder, auditHead: try site.auditHead())
         let index = try made.index.finish()
         try reservation.issue(
             LedgerRun.Completion(
@@ -191,15 +191,20 @@ public struct ProvisionRun: Sendable {
 
     /// Adds what is written once everything is counted; the SHA-256 of `SHA256SUMS`.
     private func finish(
-        _ record: RunRecord, _ made: ProvisionPass.Product, in folder: OutputFolder, auditHead: AuditHead?
+        _ record: inout RunRecord, _ made: ProvisionPass.Product, in folder: OutputFolder, auditHead: AuditHead?
     ) throws -> String {
+        let digests = try made.files.finishRows()
+        let startTime = StageClock.now()
         let report = RunReport(
             source: RunPageSource(
                 record: record, tally: made.tally, baseKeyNames: directory.entries.map(\.name.description),
-                digests: try made.files.finishRows(), auditHead: auditHead?.description))
+                digests: digests, auditHead: auditHead?.description))
         try made.files.add(RunReport.fileName) { file in
             try report.write(to: file) { try folder.read("check-values.csv", $0) }
         }
+        let seconds = StageClock.seconds(since: startTime)
+        record.timings.reportSeconds = StageClock.rounded(made.tally.clock.seconds + seconds)
+        record.timings.elapsedSeconds = StageClock.rounded(record.timings.elapsedSeconds + seconds)
         let json = try record.json()
         try made.files.add("run.json") { try $0.write(json) }
         return try made.files.finishSums()

@@ -18,7 +18,7 @@ public struct StageClock {
     /// Seconds from `start` until now, to the microsecond.
     static func seconds(since start: Double) -> Double { rounded(now() - start) }
 
-    private static func rounded(_ seconds: Double) -> Double { (seconds * 1e6).rounded() / 1e6 }
+    static func rounded(_ seconds: Double) -> Double { (seconds * 1e6).rounded() / 1e6 }
 
     /// Seconds of a clock that only goes forward.
     public static func now() -> Double {

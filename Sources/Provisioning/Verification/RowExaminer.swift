@@ -59,6 +59,17 @@ final class RowExaminer {
                 chunk.rows[row].output = nil
             }
         }
+        try readSurplus(chunk)
+    }
+
+    /// Those of no row: all that can be said of them is whether they were changed.
+    private func readSurplus(_ chunk: VerificationChunk) throws {
+        for place in chunk.surplus {
+            let line = UnsafeBufferPointer(chunk.text(place, of: chunk.output))
+            if case .differs(let difference)? = try files?.read(line, into: chunk.materials) {
+                chunk.differences.append(difference)
+            }
+        }
     }
 
     private func examine(_ row: Int, of chunk: VerificationChunk) {
@@ -146,7 +157,8 @@ final class RowExaminer {
             return fault(
                 "kcv_algorithm", "expected \(base.method.reportName), found \(TextExcerpt(report.checkValueAlgorithm))")
         }
-        guard let value = CheckValue(digits: report.checkValue, method: base.method), value.byteCount == base.byteCount else {
+        guard let value = CheckValue(digits: report.checkValue, method: base.method), value.byteCount == base.byteCount
+        else {
             return fault(
                 "kcv", "expected \(2 * base.byteCount) upper-case digits, found \(TextExcerpt(report.checkValue))")
         }

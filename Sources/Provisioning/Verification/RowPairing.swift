@@ -102,7 +102,6 @@ final class RowPairing {
             outputName.removeAll()
             outputs.appendDevice(of: line, to: outputName)
             tellSurplus(output, chunk)
-            chunk.output.removeAll()
         }
     }
 
@@ -111,6 +110,7 @@ final class RowPairing {
             "device \(TextExcerpt(outputName.characters)) is not in the report, or not in this place",
             at: output.number,
             chunk)
+        chunk.surplus.append(output)
     }
 
     private func tellMissing(_ place: LineReader.Place, _ chunk: VerificationChunk) {

@@ -37,6 +37,8 @@ final class VerificationChunk {
     /// `line`, a line end, `reason` and a line end for each rejected row.
     let rejected = ByteBuffer(capacity: 64)
     var rows: [Row] = []
+    /// Outputs that no row goes with.
+    var surplus: [LineReader.Place] = []
     var devices: [Device] = []
     var differences: [Diagnostic] = []
     var issuedCount = 0
@@ -58,6 +60,7 @@ final class VerificationChunk {
         for buffer in [report, output, materials, rejected] { buffer.removeAll() }
         rows.removeAll(keepingCapacity: true)
         devices.removeAll(keepingCapacity: true)
+        surplus.removeAll()
         differences.removeAll()
         (issuedCount, rejectedCount, verifiedCount, exposedFileCount) = (0, 0, 0, 0)
         (firstLine, lastLine) = (0, 0)

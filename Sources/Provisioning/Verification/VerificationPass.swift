@@ -9,6 +9,7 @@ struct VerificationPass {
     let record: RunRecord
     let plan: RunPlan
     let keys: RunKeys
+    let carriers: CarrierRules?
     let interruption: Interruption
     let progress: @Sendable (RunProgress) -> Void
 
@@ -148,8 +149,7 @@ struct VerificationPass {
             layout: record.layout, transport: plan.transport, keys: keys, reportPath: inputs.report.path,
             outputPath: outputPath)
         let rules = KeyExaminer.Rules(
-            rows: rows, headers: plan.headers, tdesEngine: plan.tdesEngine,
-            carriers: plan.transport == .tr31 ? nil : CarrierRules(isToken: plan.transport == .tr34))
+            rows: rows, headers: plan.headers, tdesEngine: plan.tdesEngine, carriers: carriers)
         return try (0..<max(1, options.jobs)).map { _ in
             let files = try inputs.devices.map { try DeviceMaterials(folder: $0.descriptor, path: $0.path) }
             return Worker(rows: RowExaminer(rows, files: files), keys: KeyExaminer(rules))

@@ -49,7 +49,31 @@ public struct VerifyRun: Sendable {
 
     /// Refuses a run whose wrapping keys are not there, before anybody is asked for a passphrase.
     public func check(in keyring: Keyring) throws {
-        if let record { _ = try RunKeyPlan(record, in: keyring) }
+        guard let record else { return }
+        do throws(VerificationError) { _ = try RunKeyPlan(record, in: keyring) } catch {
+            if try isRecordAsListed() { throw error }
+        }
+    }
+
+    /// Whether `run.json` is what `SHA256SUMS` says it is; asked where it names keys that nobody has.
+    private func isRecordAsListed() throws -> Bool {
+        guard case .success(let file) = folder.open(SumsFile.name) else { return true }
+        let sums = SumsFile(try LineReader(file, path: folder.path(of: SumsFile.name)), ending: "")
+        let line = ByteBuffer(capacity: 256)
+        while try sums.next(into: line) != nil { line.removeAll() }
+        guard let listed = sums.files.first(where: { $0.name == Self.recordName }),
+            case .success(let opened) = folder.open(Self.recordName)
+        else { return true }
+        return try FileDigest(opened, path: folder.path(of: Self.recordName)).digest() == listed.digest
+    }
+
+    /// What the record comes to; nil where it is altered so that it comes to nothing.
+    private func plan(_ record: RunRecord, in keyring: Keyring, _ report: inout VerifyReport) throws -> RunPlan? {
+        do { return try RunPlan(record, in: keyring, &report, folder) } catch let error as VerificationError {
+            if try isRecordAsListed() { throw error }
+            report.tell(folder.path(of: Self.recordName), error.description)
+            return nil
+        }
     }
 
     /// Looks at everything.
@@ -64,15 +88,17 @@ public struct VerifyRun: Sendable {
         var report = VerifyReport(limit: options.showsAllDifferences ? nil : DiagnosticList.defaultLimit)
         if let recordFault { report.tell(folder.path(of: Self.recordName), recordFault) }
         let files: FileFindings
-        if let record, let plan = try RunPlan(record, in: try site.keyring(), &report, folder) {
+        let keyring = try site.keyring()
+        if let record, let plan = try plan(record, in: keyring, &report) {
             (report.runID, report.environment, report.transport) = (record.runId, record.environment, record.transport)
             let keys = try RunKeys(plan.keys, from: site, tokens: tokens)
-            for notice in keys.notices { report.notice(notice) }
+            let carriers = CarrierRules(record, plan, keyring)
+            for notice in keys.notices + [carriers?.notice].compactMap(\.self) { report.notice(notice) }
             report.keys = record.bdk + record.kbpk
             report.isDerivedAnew = keys.baseKeys.allSatisfy { $0.key != nil }
             files = try VerificationPass(
-                options: options, folder: folder, record: record, plan: plan, keys: keys, interruption: interruption,
-                progress: progress
+                options: options, folder: folder, record: record, plan: plan, keys: keys, carriers: carriers,
+                interruption: interruption, progress: progress
             ).run(&report)
         } else {
             report.notice("without a run.json that can be read, only the files' digests are compared")

@@ -12,10 +12,10 @@ struct ReconciliationPageTests {
         let page = try Self.page(Self.summary(confirmed: 6), rows: 10)
         #expect(page.contains("6 + 1 + 1 + 2 + 0 = 10: every device of the manifest is in one of the five."))
         #expect(page.contains("\n4\tT-3\tFFFF9876543210E00000\tA1B2C3\tA1B2C3\tconfirmed\t\n"))
-        #expect(page.contains("<option>confirmed</option><option>mismatch</option>"))
+        #expect(page.contains("<option>not confirmed</option><option>confirmed</option><option>mismatch</option>"))
         #expect(page.contains("another slot&#39;s key"))
         #expect(page.contains("first.csv") && page.contains("returned &lt;2&gt;.csv"))
-        #expect(page.contains("4 devices not confirmed; most of them together in lines 7 to 11"))
+        #expect(page.contains("4 devices not confirmed; the most in one stretch are 4 of 5, in lines 7 to 11."))
         #expect(page.contains("TEST"))
     }
 

@@ -32,16 +32,28 @@ public struct DeviceReturn {
 
     /// Reads a line without its end; nil for one that has not seven fields.
     init?(line: Field) {
-        var (rest, fields) = (line, [Field]())
-        for _ in 0..<6 {
-            guard let comma = rest.firstIndex(of: Self.separator) else { return nil }
-            fields.append(Field(rebasing: rest[..<comma]))
-            rest = Field(rebasing: rest[(comma + 1)...])
-        }
-        guard !fields[0].isEmpty else { return nil }
+        var rest = line
+        guard let device = Self.next(&rest), let slot = Self.next(&rest), let result = Self.next(&rest),
+            let said = Self.next(&rest), let checkValue = Self.next(&rest), let serialNumber = Self.next(&rest),
+            !device.isEmpty
+        else { return nil }
         self.init(
-            device: fields[0], slot: fields[1], result: fields[2], said: fields[3], checkValue: fields[4],
-            serialNumber: fields[5], words: rest)
+            device: device, slot: slot, result: result, said: said, checkValue: checkValue,
+            serialNumber: serialNumber, words: rest)
+    }
+}
+
+extension DeviceReturn {
+    /// Takes the field before the next comma, and the comma.
+    private static func next(_ rest: inout Field) -> Field? {
+        guard let comma = rest.firstIndex(of: separator) else { return nil }
+        defer { rest = Field(rebasing: rest[(comma + 1)...]) }
+        return Field(rebasing: rest[..<comma])
+    }
+
+    /// How many bytes a line of it has.
+    var byteCount: Int {
+        device.count + slot.count + result.count + said.count + checkValue.count + serialNumber.count + words.count + 7
     }
 }
 

@@ -30,14 +30,19 @@ public final class ReturnsWriter {
     /// Adds a device of which something came back.
     public func append(_ device: DeviceReturn) throws(FacilityError) {
         line.removeAll()
-        let fields = [device.device, device.slot, device.result, device.said, device.checkValue, device.serialNumber]
-        guard fields.reduce(device.words.count, { $0 + $1.count + 1 }) < line.capacity else {
+        guard device.byteCount <= line.capacity else {
             throw .internalFault("a device does not fit into the file of returns")
         }
-        for field in fields {
+        func append(_ field: DeviceReturn.Field) {
             line.append(field)
             line.append(DeviceReturn.separator)
         }
+        append(device.device)
+        append(device.slot)
+        append(device.result)
+        append(device.said)
+        append(device.checkValue)
+        append(device.serialNumber)
         line.append(device.words)
         line.append(UInt8(ascii: "\n"))
         try write(line.filled)

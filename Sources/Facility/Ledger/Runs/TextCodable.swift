@@ -23,6 +23,7 @@ extension TextCodable {
 }
 
 extension RunIdentifier: TextCodable {}
+extension LedgerHead: TextCodable {}
 extension OperatorName: TextCodable {}
 extension AuditHead: TextCodable {}
 extension SHA256Digest: TextCodable {}

@@ -25,10 +25,43 @@ public struct InitialKeyHeader: Sendable {
     }
 }
 
+extension InitialKeyHeader {
+    /// What is wrong with a header that travels with an initial key in a token; nil where it agrees with one of these.
+    ///
+    /// Version and length in it mean nothing.
+    public static func difference(
+        _ found: KeyBlockHeader, from headers: [InitialKeyHeader], algorithm: KeyAlgorithm,
+        serialNumber: InitialKeySerialNumber
+    ) -> String? {
+        guard found.keyUsage == .initialDUKPTKey, found.modeOfUse == .deriveKeys,
+            found.algorithm == KeyBlockAlgorithm(algorithm)
+        else {
+            return "expected usage, algorithm and mode of use B1\(KeyBlockAlgorithm(algorithm))X, found"
+                + " \(found.keyUsage)\(found.algorithm)\(found.modeOfUse)"
+        }
+        let expected = OptionalBlock.initialKeySerialNumber(serialNumber)
+        let known: Set = [OptionalBlock.Identifier.keySerialNumber, .initialKeyID]
+        for block in found.optionalBlocks where known.contains(block.id) && block != expected {
+            return "expected block \(expected), found \(block)"
+        }
+        return headers.contains { $0.agrees(with: found, expected.id) }
+            ? nil : "expected the exportability and the optional blocks that run.json has, found others"
+    }
+
+    private func agrees(with found: KeyBlockHeader, _ serialNumber: OptionalBlock.Identifier) -> Bool {
+        let names = found.optionalBlocks.map(\.id)
+        let wanted = Set(optionalBlocks + (hasSerialNumber ? [serialNumber] : []))
+        return exportability == found.exportability && Set(names).count == names.count
+            && Set(names).subtracting([.label]) == wanted.subtracting([.label])
+            && (names.contains(.label) || !wanted.contains(.label))
+    }
+}
+
 /// Holds the headers of key blocks against what is known of them; takes no memory while they agree.
 struct HeaderComparison {
     private let headers: [Known]
     private let usageAndAlgorithm: [UInt8]
+    private let algorithm: KeyAlgorithm
     private let family: DUKPTFamily
     private let protectionCheckText: [UInt8]
 
@@ -52,6 +85,7 @@ struct HeaderComparison {
     init(_ headers: [InitialKeyHeader], algorithm: KeyAlgorithm, protectionCheckValue: CheckValue?) {
         let family = DUKPTFamily(algorithm)
         let serialNumber = family == .tdes ? OptionalBlock.Identifier.keySerialNumber : .initialKeyID
+        self.algorithm = algorithm
         self.family = family
         self.headers = headers.map { header in
             var header = header
@@ -121,7 +155,10 @@ struct HeaderComparison {
     }
 
     private func agrees(_ known: Known, _ row: Row) -> Bool {
-        guard known.header.versions.contains(row.frame.version), known.header.hidesLength == row.hidesLength,
+        // Where a cipher block has room for both forms, either one agrees.
+        let payload = KeyBlockPayload(
+            algorithm, version: row.frame.version, lengthObfuscation: known.header.hidesLength)
+        guard known.header.versions.contains(row.frame.version), payload.byteCount == row.frame.payloadByteCount,
             known.header.exportability.rawValue == row.text[11]
         else { return false }
         var blocks = OptionalBlockCursor(row.text, count: count(row))

@@ -49,7 +49,7 @@ struct ClustersPart {
         }
     }
 
-    /// Whether few stretches have most of them.
+    /// How many there are, and where the most are together.
     private static func text(_ stretches: [ReconciliationSummary.Stretch]) -> String {
         func differing(_ stretch: ReconciliationSummary.Stretch) -> Int {
             stretch.buckets.total - stretch.buckets.confirmed
@@ -57,9 +57,9 @@ struct ClustersPart {
         let all = stretches.reduce(0) { $0 + differing($1) }
         guard let worst = stretches.max(by: { differing($0) < differing($1) }) else { return "" }
         return """
-            \(PageText.count(all, "device")) not confirmed; most of them together in lines \
-            \(PageText.grouped(worst.firstLine)) to \(PageText.grouped(worst.lastLine)), \
-            \(PageText.grouped(differing(worst))) of \(PageText.grouped(worst.buckets.total)) there.
+            \(PageText.count(all, "device")) not confirmed; the most in one stretch are \
+            \(PageText.grouped(differing(worst))) of \(PageText.grouped(worst.buckets.total)), in lines \
+            \(PageText.grouped(worst.firstLine)) to \(PageText.grouped(worst.lastLine)).
             """
     }
 }

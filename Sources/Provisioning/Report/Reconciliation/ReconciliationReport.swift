@@ -32,7 +32,8 @@ extension PageRows {
                     ? "\(all) are too many for a page, so it leaves out what is confirmed; \(summary.reportName) has everything."
                     : "\(all) are too many for a page, and so are those that are not confirmed; \(summary.reportName) has all of them.",
             hasRows: hasRows, columns: Self.columns(summary),
-            kinds: results.filter { listsAll || $0 != .confirmed }.map(\.rawValue),
+            kinds: (listsAll && summary.buckets.confirmed > 0 ? ["not confirmed"] : [])
+                + results.filter { listsAll || $0 != .confirmed }.map(\.rawValue),
             leavingOut: listsAll ? nil : (field: 6, value: ReconciliationResult.confirmed.rawValue))
     }
 

@@ -26,7 +26,7 @@ struct RunPage {
         frame = PageFrame(
             title: "Run \(record.runId)", kind: "run", foot: "ipek run \(record.runId)", isTest: isTest,
             version: record.tool.version)
-        manifestName = record.manifest.name == "-" ? "Manifest from standard input" : record.manifest.name
+        manifestName = Self.title(record.manifest.name)
         runID = record.runId
         startedText = PageText.moment(record.started)
         environmentText = isTest ? "test site" : "production site"
@@ -49,6 +49,11 @@ struct RunPage {
         rejection = record.counts.rejected > 0 ? RejectionPart(tally.causes) : nil
         evidence = ProvenancePart(record, digests: source.digests, auditHead: source.auditHead)
         self.rows = rows
+    }
+
+    /// The manifest without its folders, which are among the facts.
+    private static func title(_ path: String) -> String {
+        path == "-" ? "Manifest from standard input" : path.split(separator: "/").last.map(String.init) ?? path
     }
 }
 

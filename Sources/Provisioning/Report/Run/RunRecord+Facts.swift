@@ -2,6 +2,7 @@ extension RunRecord {
     /// Who, what, when and how, as a page lists it.
     var facts: [PageFact] {
         [
+            PageFact("Manifest", "\(manifest.name), \(PageText.count(manifest.rows, "row"))"),
             PageFact(
                 "Operators",
                 operators.isEmpty ? [.init(text: "not named", code: nil)] : operators.map { .init(text: $0, code: nil) }

@@ -12,6 +12,8 @@ final class RunTally {
     private(set) var causes = RejectionCauses()
     private(set) var pace = RunPace()
     private var deviceCount = 0
+    /// How long it took.
+    private(set) var clock = StageClock()
 
     /// - Parameters:
     ///   - families: of the base keys, by their indices in ``ManifestKeys``.
@@ -20,6 +22,10 @@ final class RunTally {
     }
 
     func add(_ chunk: ProvisioningChunk) {
+        clock.measure { count(chunk) }
+    }
+
+    private func count(_ chunk: ProvisioningChunk) {
         let devices = chunk.devices
         for device in 0..<devices.count where devices.status[device] != .inRejectedRow {
             let isIssued = devices.status[device] == .accepted

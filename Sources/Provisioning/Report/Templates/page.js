@@ -83,12 +83,14 @@
   function find() {
     const words = byId("search").value.toLowerCase().split(/\s+/).filter((word) => word !== "");
     const kind = byId("kind");
-    const wanted = kind ? kind.value : "";
+    // "not confirmed" is everything else.
+    const negated = kind !== null && kind.value.startsWith("not ");
+    const wanted = kind ? kind.value.replace(/^not /, "") : "";
     const column = kind ? Number(kind.dataset.column) : -1;
     if (words.length > 0 && !haystacks) haystacks = rows.map((row) => row.join("\t").toLowerCase());
     shown = [];
     for (let index = 0; index < rows.length; index++) {
-      if (wanted !== "" && rows[index][column] !== wanted) continue;
+      if (wanted !== "" && (rows[index][column] === wanted) === negated) continue;
       if (words.every((word) => haystacks[index].includes(word))) shown.push(index);
     }
     order();

@@ -77,6 +77,9 @@ struct KeyExportCommand: ParsableCommand {
         let site = try global.readSite()
         let options = try options(keyring: try site.keyring())
         // What can be refused without a passphrase is refused before anybody is asked for one.
+        guard again == nil || options.serialNumber != nil else {
+            throw ValidationError("--again belongs to a request for an initial key")
+        }
         try KeyExport(options, in: site, try site.keyring()).checkLedger(of: site, again: again)
         var issued: RunIdentifier?
         let (export, exported): (KeyExport, ExportedKey)

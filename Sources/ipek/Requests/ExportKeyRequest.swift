@@ -11,6 +11,14 @@ struct ExportKeyRequest {
         case keyBlock(under: KeyName)
         case tr34(TR34Material)
         case cryptogram(CryptogramMaterial)
+
+        var transport: KeyTransport {
+            switch self {
+            case .keyBlock: .tr31
+            case .tr34: .tr34
+            case .cryptogram: .rsaOAEP
+            }
+        }
     }
 
     /// The part of a request for a TR-34 token.

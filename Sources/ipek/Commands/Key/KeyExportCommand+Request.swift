@@ -25,12 +25,25 @@ extension KeyExportCommand {
         } catch let error as RequestError {
             throw CommandFailure(.badInput, at: file, "\(error)")
         }
+        try form.publicKey.checkBesideRequest(for: request.material.transport)
+        try check(request, file)
         var options = KeyExportOptions(key: request.key, by: try route(request.material))
         options.header = request.header
         (options.header.allowsExportable, options.header.serialNumberBlock) = (header.allowExportable, header.ksnBlock)
         options.serialNumber = request.serialNumber
         (options.expectedCheckValue, options.checkValueMethod) = (expectedCheckValue, request.checkValueMethod)
         return options
+    }
+
+    /// A check value that cannot be told is refused before the key is looked for in vain.
+    private func check(_ request: ExportKeyRequest, _ file: String) throws {
+        guard request.checkValueMethod == .legacy,
+            let entry = try? global.readSite().keyring().entry(request.key), !entry.algorithm.isTDES
+        else { return }
+        let fault = RequestError.value(
+            path: "ExportAttributes.KeyCheckValueAlgorithm", expected: "CMAC, since the key is an AES key",
+            found: "'ANSI_X9_24'")
+        throw CommandFailure(.badInput, at: file, "\(fault)")
     }
 
     private func route(_ material: ExportKeyRequest.Material) throws -> ExportRoute {
@@ -42,7 +55,7 @@ extension KeyExportCommand {
                 material.isExportToken ? .exchange(material.signingKey) : .named(material.signingKey)
             var signer = TokenSigner(key, profile: publicKey.profile ?? .aws2012)
             signer.certificate = material.signingCertificate
-            signer.revocationList = try publicKey.readSignerRevocationList()
+            signer.revocationLists = try publicKey.readSignerRevocationLists()
             let trust = CertificateTrust(
                 .enrolled(material.authority),
                 revocation: try PublicKeyArguments.revocation(publicKey.receiverRevocationList))

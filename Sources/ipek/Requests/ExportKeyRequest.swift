@@ -12,6 +12,15 @@ struct ExportKeyRequest {
         case tr34(TR34Material)
         case cryptogram(CryptogramMaterial)
 
+        /// Its member's name.
+        var member: String {
+            switch self {
+            case .keyBlock: "Tr31KeyBlock"
+            case .tr34: "Tr34KeyBlock"
+            case .cryptogram: "KeyCryptogram"
+            }
+        }
+
         var transport: KeyTransport {
             switch self {
             case .keyBlock: .tr31

@@ -2,20 +2,18 @@ import PaymentCrypto
 
 /// Collects the keys of all devices, within 32 bytes per device.
 ///
-/// Sixteen bytes lie still, 24 where devices have certificates and 32 where they have nonces too; eight more are there
-/// while one of the columns is being sorted, but in the last case, where that is done in place.
+/// Sixteen bytes lie still, 24 where devices have certificates; eight more are there while one of the columns is being
+/// sorted.
 final class DuplicateSearch {
     private var serialNumbers = KeyColumn()
     private var identifiers = KeyColumn()
     private var certificates = KeyColumn()
-    private var nonces = KeyColumn()
 
     /// Adds a chunk's devices, in any order; those of bad rows too, for their duplicates are faults as well.
     func gather(_ columns: DeviceColumns) throws(ManifestReadError) {
         try gather(columns.serialNumberKeys, of: columns, .hasSerialNumber, into: serialNumbers)
         try gather(columns.identifierKeys, of: columns, .hasIdentifier, into: identifiers)
         try gather(columns.certificateKeys, of: columns, .hasCertificate, into: certificates)
-        try gather(columns.nonceKeys, of: columns, .hasNonce, into: nonces)
     }
 
     /// The candidates, or nil where no two devices have a key in common; forgets the keys.
@@ -24,14 +22,10 @@ final class DuplicateSearch {
             serialNumbers = KeyColumn()
             identifiers = KeyColumn()
             certificates = KeyColumn()
-            nonces = KeyColumn()
         }
-        let inPlace = nonces.count > 0
         let findings = DuplicateFindings(
-            serialNumbers: try DuplicateTable(serialNumbers, inPlace: inPlace),
-            identifiers: try DuplicateTable(identifiers, inPlace: inPlace),
-            certificates: try DuplicateTable(certificates, inPlace: inPlace),
-            nonces: try DuplicateTable(nonces, inPlace: inPlace), lines: try LineSet(lineCount: lineCount))
+            serialNumbers: try DuplicateTable(serialNumbers), identifiers: try DuplicateTable(identifiers),
+            certificates: try DuplicateTable(certificates), lines: try LineSet(lineCount: lineCount))
         return findings.hasCandidates ? findings : nil
     }
 
@@ -55,23 +49,20 @@ final class DuplicateFindings: @unchecked Sendable {
     let identifiers: DuplicateTable
     /// Devices with one certificate; those with one device_id are no duplicates.
     let certificates: DuplicateTable
-    let nonces: DuplicateTable
     private let lines: LineSet
     private(set) var isEmpty = true
 
     init(
-        serialNumbers: DuplicateTable, identifiers: DuplicateTable, certificates: DuplicateTable,
-        nonces: DuplicateTable, lines: LineSet
+        serialNumbers: DuplicateTable, identifiers: DuplicateTable, certificates: DuplicateTable, lines: LineSet
     ) {
         self.serialNumbers = serialNumbers
         self.identifiers = identifiers
         self.certificates = certificates
-        self.nonces = nonces
         self.lines = lines
     }
 
     /// Whether any two devices have a key in common.
-    var hasCandidates: Bool { ![serialNumbers, identifiers, certificates, nonces].allSatisfy(\.isEmpty) }
+    var hasCandidates: Bool { ![serialNumbers, identifiers, certificates].allSatisfy(\.isEmpty) }
 
     /// Whether a device of the row that begins on this line is a duplicate.
     func contains(line: Int) -> Bool { lines.contains(line) }
@@ -94,12 +85,12 @@ final class DuplicateFindings: @unchecked Sendable {
                 let check = hashing.identifierCheck(folded)
                 note(identifiers.confirm(columns.identifierKeys[device], check: check, line: line), line)
             }
-            confirmReceiver(device, of: columns, in: chunk, hashing, line)
+            confirmReceiver(device, of: columns, hashing, line)
         }
     }
 
     private func confirmReceiver(
-        _ device: Int, of columns: DeviceColumns, in chunk: ManifestChunk, _ hashing: DuplicateHashing, _ line: Int
+        _ device: Int, of columns: DeviceColumns, _ hashing: DuplicateHashing, _ line: Int
     ) {
         let flags = columns.duplicateFlags[device]
         if flags.contains(.certificateIsCandidate), let certificate = columns.receivers[device] {
@@ -108,11 +99,6 @@ final class DuplicateFindings: @unchecked Sendable {
                 columns.certificateKeys[device], check: hashing.certificateCheck(certificate.sha256), owner: owner,
                 line: line)
             note(found, line)
-        }
-        if flags.contains(.nonceIsCandidate) {
-            let folded = DuplicateHashing.fold(chunk.bytes(columns.nonce[device]), into: columns.folded)
-            let check = hashing.identifierCheck(folded)
-            note(nonces.confirm(columns.nonceKeys[device], check: check, line: line), line)
         }
     }
 

@@ -2,7 +2,7 @@ public import PaymentCrypto
 
 /// What is remembered of a TR-34 token that came in, so that it comes in once.
 public struct TokenAcceptance: Sendable {
-    /// SHA-256 of the whole token.
+    /// SHA-256 of what is signed in the token, since nothing else of it is sure to stay.
     public var digest: SHA256Digest
     /// The random number that it brought back, in hexadecimal; nil for one-pass tokens.
     public var nonce: String?

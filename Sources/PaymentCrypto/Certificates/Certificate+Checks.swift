@@ -13,8 +13,11 @@ extension Certificate {
 
     /// Refuses a key usage that lacks this purpose; one that is absent allows everything, unless it is required.
     public func checkUsage(_ purpose: CertificatePurpose, isRequired: Bool) throws(CertificateError) {
-        let isAllowed = keyUsage.map { $0 & purpose.keyUsageBit != 0 } ?? !isRequired
-        guard isAllowed else { throw .wrongUsage(expected: purpose) }
+        guard let keyUsage else {
+            if isRequired { throw .missingUsage(expected: purpose) }
+            return
+        }
+        guard keyUsage & purpose.keyUsageBit != 0 else { throw .wrongUsage(expected: purpose) }
     }
 
     func checkSize(_ minimum: RSAKeySize) throws(CertificateError) {

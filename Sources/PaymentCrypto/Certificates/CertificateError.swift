@@ -22,6 +22,8 @@ public indirect enum CertificateError: Error, Equatable, Sendable {
     case revoked(Moment)
     /// Its key usage does not allow what the key is to do.
     case wrongUsage(expected: CertificatePurpose)
+    /// It has no key usage, where one is needed.
+    case missingUsage(expected: CertificatePurpose)
     /// It is an authority's, where a device's or a host's is expected.
     case leafIsAuthority
     /// It is its own issuer, where one that an authority has issued is expected.
@@ -37,7 +39,7 @@ public indirect enum CertificateError: Error, Equatable, Sendable {
     case unknownIssuer(String)
     /// A certificate of its issuer's name is there, but the signature is not by that key.
     case badSignature(issuer: String)
-    /// It has issued a certificate without being an authority.
+    /// It is to issue certificates without being an authority.
     case notAuthority
     /// It is an authority that may not sign certificates.
     case mayNotIssue
@@ -79,14 +81,15 @@ extension CertificateError: CustomStringConvertible {
         case .notYetValid(let notBefore): "not valid before \(notBefore)"
         case .revoked(let moment): "revoked at \(moment)"
         case .wrongUsage(let expected): "expected key usage \(expected.keyUsageName), found another"
+        case .missingUsage(let expected): "expected key usage \(expected.keyUsageName), found no key usage"
         case .leafIsAuthority: "expected a certificate of a key's holder, found one of an authority (CA:TRUE)"
         case .selfSigned: "expected a certificate that an authority has issued, found a self-signed one"
         case .criticalExtension(let name): "has a critical extension that is not known: \(name)"
         case .weakHash(let name): "expected a signature with SHA-256 or better, found \(name)"
         case .unknownIssuer(let name): "expected an issuer among the trusted certificates, found \(name)"
         case .badSignature(let issuer): "its signature is not by the key of \(issuer)"
-        case .notAuthority: "has issued a certificate, but is no authority (no CA:TRUE)"
-        case .mayNotIssue: "has issued a certificate, but its key usage lacks keyCertSign"
+        case .notAuthority: "is no CA certificate (no CA:TRUE)"
+        case .mayNotIssue: "is no certificate of a CA that issues others: its key usage lacks keyCertSign"
         case .pathTooLong(let allowed): "allows \(allowed) authorities below it, found more"
         case .pathRefused(let reason): "its path to the anchor is refused: \(reason)"
         case .issuer(let name, let error): "issuer \(name): \(error)"

@@ -2,10 +2,9 @@ import SwiftASN1
 
 /// The forms in which a token comes: DER, hexadecimal, PEM.
 enum TR34TokenText {
-    /// The DER, whatever the form; blanks and line ends around a text are ignored.
+    /// The DER, whatever the form; blanks and line ends around a text and between digits are ignored.
     static func der(_ file: [UInt8]) throws(TR34Error) -> [UInt8] {
-        // PEM is a third longer than DER, hexadecimal twice as long.
-        guard file.count <= 2 * UnverifiedTR34Token.mostBytes + 16 else { throw .tooLong(byteCount: file.count) }
+        guard file.count <= UnverifiedTR34Token.mostTextBytes else { throw .tooLong(byteCount: file.count) }
         let der = try decoded(file)
         guard der.count <= UnverifiedTR34Token.mostBytes else { throw .tooLong(byteCount: der.count) }
         return der
@@ -27,7 +26,7 @@ enum TR34TokenText {
         // As a digit that byte is 0; a token in hexadecimal begins with 3.
         guard file.first != DERTag.sequence else { return file }
         let text = trimmed(file)
-        let der = PEM.isPresent(in: text) ? pem(text) : Hexadecimal.bytes(String(decoding: text, as: UTF8.self))
+        let der = PEM.isPresent(in: text) ? pem(text) : hexadecimal(text)
         guard let der, !der.isEmpty else { throw .notToken }
         return der
     }
@@ -37,6 +36,10 @@ enum TR34TokenText {
         let parts = ["CMS", "PKCS7"].map { PEM.parts($0, in: text) }
         guard let one = parts[0], let other = parts[1], one.count + other.count == 1 else { return nil }
         return (one + other).first
+    }
+
+    private static func hexadecimal(_ text: [UInt8]) -> [UInt8]? {
+        Hexadecimal.bytes(String(decoding: text.filter { !isBlank($0) }, as: UTF8.self))
     }
 
     private static func isBlank(_ character: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(character) }

@@ -25,8 +25,10 @@ public struct UnverifiedTR34Token: Sendable {
     public let revocationLists: [CertificateRevocationList]
     /// The certificates that came along; never trusted.
     public let certificates: [Certificate]
-    /// The digest of the whole token, by which it is known again.
+    /// The digest of the whole token, by which people compare files.
     public let digest: SHA256Digest
+    /// The digest of what is signed, by which the token is known again: whoever carries it can change the rest.
+    public let signedDigest: SHA256Digest
     /// What is odd about the parts in the clear.
     public let deviations: [TR34Deviation]
 
@@ -38,6 +40,8 @@ public struct UnverifiedTR34Token: Sendable {
 
     /// The most that is read: far more than a token with a revocation list has.
     public static let mostBytes = 1 << 20
+    /// The same as text: hexadecimal is twice as long as DER, and has line ends.
+    public static let mostTextBytes = 3 * mostBytes
 
     /// Takes a token apart that comes as DER, as hexadecimal of either case, or as PEM.
     public init(_ file: [UInt8]) throws(TR34Error) {
@@ -58,6 +62,7 @@ public struct UnverifiedTR34Token: Sendable {
             try Certificate(der: der)
         }
         digest = try Self.digest(der)
+        signedDigest = try Self.digest(attributes.signedMessage)
         deviations = Self.deviations(envelope, attributes)
         content = signedData.encapsulatedContent.content
         self.envelope = envelope

@@ -9,6 +9,7 @@ struct InitialKeyExport: Sendable {
     let serialNumber: InitialKeySerialNumber
     let clearsCounter: Bool
     private let header: HeaderPlan
+    private let method: CheckValueMethod?
 
     init(
         _ entry: KeyringEntry, _ carrier: ExportCarrier, _ options: KeyExportOptions, _ profiles: HeaderProfiles,
@@ -16,6 +17,7 @@ struct InitialKeyExport: Sendable {
     ) throws {
         do throws(KeyRoleError) { try entry.check(.baseDerivation) } catch { throw FacilityError.role(error) }
         header = try Self.header(options, carrier, profiles, time)
+        method = options.checkValueMethod
         let number = try Self.serialNumber(options, entry)
         (serialNumber, clearsCounter) = (number.initial, number.transactionCounter != 0)
         try Self.check(serialNumber, entry)
@@ -81,7 +83,7 @@ struct InitialKeyExport: Sendable {
     func perform(_ base: BaseKeySource, _ carrier: OpenCarrier) throws -> ExportedKey {
         guard case .keyBlock(let protection) = carrier else {
             let key = try base.initialKey(for: serialNumber)
-            return try carrier.take(key, header: try header(of: key), checkValue: try key.checkValue())
+            return try carrier.take(key, header: try header(of: key), checkValue: try checkValue(of: key))
         }
         return try makeKeyBlock(base, under: protection)
     }
@@ -119,6 +121,14 @@ struct InitialKeyExport: Sendable {
                 })
         }
         guard let made else { throw EngineError(.operationFailed("making one key block")) }
-        return made
+        guard let method, method != made.checkValue.method else { return made }
+        return ExportedKey(
+            material: made.material, transport: .tr31,
+            checkValue: try checkValue(of: try base.initialKey(for: serialNumber)), algorithm: made.algorithm,
+            header: made.header)
+    }
+
+    private func checkValue(of key: borrowing SymmetricKey) throws(EngineError) -> CheckValue {
+        try key.checkValue(method ?? .standard(for: key.algorithm))
     }
 }

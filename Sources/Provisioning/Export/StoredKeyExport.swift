@@ -6,6 +6,7 @@ struct StoredKeyExport: Sendable {
     let remarks: [KeyBlockDeviation]
     private let header: ExportHeader
     private let time: KeyBlockTime
+    private let method: CheckValueMethod?
 
     init(
         _ entry: KeyringEntry, _ carrier: ExportCarrier, _ options: KeyExportOptions, _ profiles: HeaderProfiles,
@@ -24,6 +25,7 @@ struct StoredKeyExport: Sendable {
         let found = try header.tryOut(entry.effectiveAlgorithm, under: wrapping, at: time)
         if case .cryptogram = carrier { remarks = [] } else { remarks = found }
         self.time = time
+        method = options.checkValueMethod
     }
 
     private static func header(
@@ -46,7 +48,8 @@ struct StoredKeyExport: Sendable {
     func perform(_ key: borrowing SymmetricKey, _ carrier: OpenCarrier) throws -> ExportedKey {
         guard case .keyBlock(let protection) = carrier else {
             return try carrier.take(
-                key, header: try header.header(of: key, at: time), checkValue: try key.checkValue())
+                key, header: try header.header(of: key, at: time),
+                checkValue: try key.checkValue(method ?? .standard(for: key.algorithm)))
         }
         let text = try header.wrap(key, under: protection, at: time)
         // Lenient: an odd header was remarked on; that the key is in there is what counts.
@@ -54,7 +57,8 @@ struct StoredKeyExport: Sendable {
             throw EngineError(.operationFailed("opening a key block that was just made"))
         }
         return ExportedKey(
-            material: text, transport: .tr31, checkValue: try key.checkValue(), algorithm: key.effectiveAlgorithm,
+            material: text, transport: .tr31, checkValue: try key.checkValue(method ?? .standard(for: key.algorithm)),
+            algorithm: key.effectiveAlgorithm,
             header: String(text.prefix(16)))
     }
 }

@@ -84,7 +84,7 @@ extension ChunkExamination {
 
     // MARK: Duplicates
 
-    /// Sets the keys of a device that has a certificate or a nonce.
+    /// Sets the key of a device that has a certificate.
     func setReceiverKeys(
         _ device: Int, _ values: RowValues, _ findings: DuplicateFindings?, _ flags: inout DuplicateFlags
     ) {
@@ -92,13 +92,6 @@ extension ChunkExamination {
             columns.certificateKeys[device] = receiver.key
             flags.insert(.hasCertificate)
             if let findings, findings.certificates.hasCandidate(receiver.key) { flags.insert(.certificateIsCandidate) }
-        }
-        if values.nonce.count > 0 {
-            let folded = DuplicateHashing.fold(chunk.bytes(values.nonce), into: columns.folded)
-            let key = validator.hashing.identifierKey(folded)
-            columns.nonceKeys[device] = key
-            flags.insert(.hasNonce)
-            if let findings, findings.nonces.hasCandidate(key) { flags.insert(.nonceIsCandidate) }
         }
     }
 
@@ -114,12 +107,6 @@ extension ChunkExamination {
             report(
                 row, .certificate, "same certificate as on line \(other), which is another device",
                 hint: "each device has a key pair of its own")
-        }
-        guard values.nonce.count > 0 else { return }
-        let folded = DuplicateHashing.fold(chunk.bytes(values.nonce), into: columns.folded)
-        let (key, check) = (validator.hashing.identifierKey(folded), validator.hashing.identifierCheck(folded))
-        if let other = findings.nonces.otherLine(key, check: check, line: line) {
-            report(row, .nonce, "same nonce as on line \(other)")
         }
     }
 

@@ -64,7 +64,6 @@ final class DeviceColumns: @unchecked Sendable {
     let serialNumberKeys: UnsafeMutablePointer<UInt64>
     let identifierKeys: UnsafeMutablePointer<UInt64>
     let certificateKeys: UnsafeMutablePointer<UInt64>
-    let nonceKeys: UnsafeMutablePointer<UInt64>
     let duplicateFlags: UnsafeMutablePointer<DuplicateFlags>
     /// What is wrong, in the order of the rows; empty in a good chunk.
     var faults: [RowFault] = []
@@ -100,7 +99,6 @@ final class DeviceColumns: @unchecked Sendable {
         serialNumberKeys = .allocate(capacity: self.capacity)
         identifierKeys = .allocate(capacity: self.capacity)
         certificateKeys = .allocate(capacity: self.capacity)
-        nonceKeys = .allocate(capacity: self.capacity)
         duplicateFlags = .allocate(capacity: self.capacity)
         folded = .allocate(capacity: Self.identifierStride + 16)
     }
@@ -121,7 +119,6 @@ final class DeviceColumns: @unchecked Sendable {
         serialNumberKeys.deallocate()
         identifierKeys.deallocate()
         certificateKeys.deallocate()
-        nonceKeys.deallocate()
         duplicateFlags.deallocate()
         folded.deallocate()
     }

@@ -14,19 +14,15 @@ struct DuplicateFlags: OptionSet, Sendable {
     static let identifierIsCandidate = DuplicateFlags(rawValue: 8)
     /// The certificate is good and its key is set.
     static let hasCertificate = DuplicateFlags(rawValue: 16)
-    /// The row has a nonce and its key is set.
-    static let hasNonce = DuplicateFlags(rawValue: 32)
     /// Another device has the same certificate key.
     static let certificateIsCandidate = DuplicateFlags(rawValue: 64)
-    /// Another device has the same nonce key.
-    static let nonceIsCandidate = DuplicateFlags(rawValue: 128)
     /// Some other device has one of the keys.
     static let candidates: DuplicateFlags = [
-        .serialNumberIsCandidate, .identifierIsCandidate, .certificateIsCandidate, .nonceIsCandidate,
+        .serialNumberIsCandidate, .identifierIsCandidate, .certificateIsCandidate,
     ]
 }
 
-/// Eight bytes for a serial number, a device_id with its slot, a certificate or a nonce, equal where those are equal.
+/// Eight bytes for a serial number, a device_id with its slot or a certificate, equal where those are equal.
 ///
 /// Keyed with chance, so that nobody can write a manifest whose keys collide.
 struct DuplicateHashing: Sendable {

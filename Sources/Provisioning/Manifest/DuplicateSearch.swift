@@ -2,13 +2,12 @@ import PaymentCrypto
 
 /// Collects the keys of all devices, within 32 bytes per device.
 ///
-/// Sixteen bytes lie still, 24 where devices have certificates and 32 where they have nonces too; eight more are there
-/// while one of the columns is being sorted, but in the last case, where that is done in place.
+/// Sixteen bytes lie still, 24 where devices have certificates; eight more are there while one of the columns is being
+/// sorted.
 final class DuplicateSearch {
     private let serialNumbers: SerialNumberColumns
     private var identifiers = KeyColumn()
     private var certificates = KeyColumn()
-    private var nonces = KeyColumn()
 
     init(_ keys: ManifestKeys, _ hashing: DuplicateHashing) {
         serialNumbers = SerialNumberColumns(keys, hashing)
@@ -19,24 +18,19 @@ final class DuplicateSearch {
         try serialNumbers.gather(columns) { $0.duplicateFlags[$1].contains(.hasSerialNumber) }
         try gather(columns.identifierKeys, of: columns, .hasIdentifier, into: identifiers)
         try gather(columns.certificateKeys, of: columns, .hasCertificate, into: certificates)
-        try gather(columns.nonceKeys, of: columns, .hasNonce, into: nonces)
     }
 
     /// The candidates, or nil where no two devices have a key in common, and all serial numbers; forgets the keys.
     func conclude(
         lineCount: Int
     ) throws(ManifestReadError) -> (candidates: DuplicateFindings?, numbers: ManifestNumbers) {
-        let inPlace = nonces.count > 0
-        defer { (identifiers, certificates, nonces) = (KeyColumn(), KeyColumn(), KeyColumn()) }
+        defer { (identifiers, certificates) = (KeyColumn(), KeyColumn()) }
         // What is kept of these is little; the serial numbers come last, when there is room for the sets made of them.
-        let tables = (
-            try DuplicateTable(identifiers, inPlace: inPlace), try DuplicateTable(certificates, inPlace: inPlace),
-            try DuplicateTable(nonces, inPlace: inPlace)
-        )
+        let tables = (try DuplicateTable(identifiers), try DuplicateTable(certificates))
         let (repeated, numbers) = try serialNumbers.conclude()
         let findings = DuplicateFindings(
             serialNumbers: try DuplicateTable(candidates: repeated), identifiers: tables.0, certificates: tables.1,
-            nonces: tables.2, lines: try LineSet(lineCount: lineCount))
+            lines: try LineSet(lineCount: lineCount))
         return (findings.hasCandidates ? findings : nil, numbers)
     }
 
@@ -60,23 +54,20 @@ final class DuplicateFindings: @unchecked Sendable {
     let identifiers: DuplicateTable
     /// Devices with one certificate; those with one device_id are no duplicates.
     let certificates: DuplicateTable
-    let nonces: DuplicateTable
     private let lines: LineSet
     private(set) var isEmpty = true
 
     init(
-        serialNumbers: DuplicateTable, identifiers: DuplicateTable, certificates: DuplicateTable,
-        nonces: DuplicateTable, lines: LineSet
+        serialNumbers: DuplicateTable, identifiers: DuplicateTable, certificates: DuplicateTable, lines: LineSet
     ) {
         self.serialNumbers = serialNumbers
         self.identifiers = identifiers
         self.certificates = certificates
-        self.nonces = nonces
         self.lines = lines
     }
 
     /// Whether any two devices have a key in common.
-    var hasCandidates: Bool { ![serialNumbers, identifiers, certificates, nonces].allSatisfy(\.isEmpty) }
+    var hasCandidates: Bool { ![serialNumbers, identifiers, certificates].allSatisfy(\.isEmpty) }
 
     /// Whether a device of the row that begins on this line is a duplicate.
     func contains(line: Int) -> Bool { lines.contains(line) }
@@ -99,12 +90,12 @@ final class DuplicateFindings: @unchecked Sendable {
                 let check = hashing.identifierCheck(folded)
                 note(identifiers.confirm(columns.identifierKeys[device], check: check, line: line), line)
             }
-            confirmReceiver(device, of: columns, in: chunk, hashing, line)
+            confirmReceiver(device, of: columns, hashing, line)
         }
     }
 
     private func confirmReceiver(
-        _ device: Int, of columns: DeviceColumns, in chunk: ManifestChunk, _ hashing: DuplicateHashing, _ line: Int
+        _ device: Int, of columns: DeviceColumns, _ hashing: DuplicateHashing, _ line: Int
     ) {
         let flags = columns.duplicateFlags[device]
         if flags.contains(.certificateIsCandidate), let certificate = columns.receivers[device] {
@@ -113,11 +104,6 @@ final class DuplicateFindings: @unchecked Sendable {
                 columns.certificateKeys[device], check: hashing.certificateCheck(certificate.sha256), owner: owner,
                 line: line)
             note(found, line)
-        }
-        if flags.contains(.nonceIsCandidate) {
-            let folded = DuplicateHashing.fold(chunk.bytes(columns.nonce[device]), into: columns.folded)
-            let check = hashing.identifierCheck(folded)
-            note(nonces.confirm(columns.nonceKeys[device], check: check, line: line), line)
         }
     }
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// The manifest's folder, beneath which the devices' certificates lie.
 ///
-/// A name is taken apart and opened folder by folder, so that neither `..` nor a link leads out of it. Unchecked: the
+/// A path is taken apart and opened folder by folder, so that neither `..` nor a link leads out of it. Unchecked: the
 /// descriptor is read from only.
 final class CertificateFolder: Sendable {
     private let descriptor: Int32
@@ -34,10 +34,7 @@ final class CertificateFolder: Sendable {
         if cell.first == slash {
             throw CertificateFault(message: "expected a path beneath the manifest's folder, found an absolute one")
         }
-        let parts = cell.split(separator: slash).filter { !$0.elementsEqual(".".utf8) }
-        if parts.contains(where: { $0.elementsEqual("..".utf8) }) {
-            throw CertificateFault(message: "expected a path beneath the manifest's folder, found '..' in it")
-        }
+        let parts = try Self.parts(cell)
         guard let last = parts.last, cell.last != slash else {
             throw CertificateFault(message: "expected a file, found \(TextExcerpt(cell))")
         }
@@ -54,6 +51,23 @@ final class CertificateFolder: Sendable {
         let file = Self.open(last, in: folder, O_NONBLOCK)
         guard file >= 0 else { throw Self.fault(last, in: folder, cell, code: errno) }
         return file
+    }
+
+    /// The folders and the file that a path names, `..` taken as a matter of names: no link is followed for it.
+    private static func parts(
+        _ cell: UnsafeBufferPointer<UInt8>
+    ) throws(CertificateFault) -> [Slice<UnsafeBufferPointer<UInt8>>] {
+        var parts: [Slice<UnsafeBufferPointer<UInt8>>] = []
+        for part in cell.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
+            guard part.elementsEqual("..".utf8) else {
+                parts.append(part)
+                continue
+            }
+            guard parts.popLast() != nil else {
+                throw CertificateFault(message: "expected a path beneath the manifest's folder, found '..' out of it")
+            }
+        }
+        return parts
     }
 
     private static func open(_ part: Slice<UnsafeBufferPointer<UInt8>>, in folder: Int32, _ flags: Int32) -> Int32 {

@@ -13,20 +13,29 @@ public struct TokenSigner: Sendable {
     public var key: Key
     /// The form of the tokens.
     public var profile: TR34Profile
-    /// The list of the signer's authority, for the forms that carry one; nil: the site's own, where it issued the certificate.
-    public var revocationList: CertificateRevocationList?
+    /// Lists, with that of the signer's authority, for the forms that carry one; none: the site's own, where it issued the
+    /// certificate.
+    public var revocationLists: [CertificateRevocationList]
     /// A certificate of the key other than the one that the site has for it.
     public var certificate: Certificate?
 
     /// A key that signs tokens of one form.
-    public init(_ key: Key, profile: TR34Profile = .aws2012, revocationList: CertificateRevocationList? = nil) {
-        (self.key, self.profile, self.revocationList) = (key, profile, revocationList)
+    public init(_ key: Key, profile: TR34Profile = .aws2012, revocationLists: [CertificateRevocationList] = []) {
+        (self.key, self.profile, self.revocationLists) = (key, profile, revocationLists)
     }
 
-    /// The signing key as the keyring has it, fit to sign at this time.
+    /// The signing key as the keyring has it, fit to sign at this time, and its certificate and lists with it.
     ///
-    /// - Throws: `FacilityError` for a key that is missing, retired, for something else, or of an exchange that is over.
+    /// - Throws: `FacilityError` for a key that is missing, retired, for something else, or of an exchange that is over,
+    ///   and for a certificate that no receiver would take.
     public func entry(in keyring: Keyring, at time: Moment) throws -> RSAKeyEntry {
+        let entry = try namedEntry(in: keyring, at: time)
+        let own = entry.needsCertificate(at: time) ? nil : entry.certificate
+        if let certificate = certificate ?? own { _ = try list(for: certificate, entry, in: keyring, at: time) }
+        return entry
+    }
+
+    private func namedEntry(in keyring: Keyring, at time: Moment) throws -> RSAKeyEntry {
         switch key {
         case .named(let name):
             let entry = try keyring.rsaKey(name)
@@ -47,25 +56,46 @@ public struct TokenSigner: Sendable {
         guard let certificate = certificate ?? issued else {
             throw FacilityError.internalFault("a chain without a certificate")
         }
-        try check(certificate, at: .now)
-        return try TR34Sender(
-            profile: profile, signingKey: key, certificate: certificate,
-            revocationList: try list(of: entry.name, in: site, operators))
-    }
-
-    /// No receiver takes a token whose signer's certificate has run out.
-    private func check(_ certificate: Certificate, at time: Moment) throws {
-        guard time >= certificate.notBefore else {
-            throw CertificateError.notYetValid(notBefore: certificate.notBefore)
-        }
-        guard time <= certificate.notAfter else { throw CertificateError.expired(notAfter: certificate.notAfter) }
-    }
-
-    private func list(
-        of name: KeyName, in site: borrowing UnlockedSite, _ operators: [OperatorName]
-    ) throws -> CertificateRevocationList? {
-        guard profile.carriesRevocationList else { return nil }
         // The certificate may be one that was issued just now.
-        return try revocationList ?? site.revocationList(of: site.keyring().rsaKey(name), operators: operators)
+        let current = try site.keyring().rsaKey(entry.name)
+        let given = try list(for: certificate, current, in: site.keyring(), at: .now)
+        let list =
+            profile.carriesRevocationList
+            ? try given ?? site.revocationList(of: current, operators: operators) : nil
+        return try TR34Sender(profile: profile, signingKey: key, certificate: certificate, revocationList: list)
     }
+
+    /// Whether tokens leave without the list that their form has room for.
+    public func lacksRevocationList(_ entry: RSAKeyEntry) -> Bool {
+        profile.carriesRevocationList && revocationLists.isEmpty && !entry.isIssuedByOwnAuthority
+            && entry.certificate != nil
+    }
+
+    /// The list that goes along, if one was given.
+    ///
+    /// No receiver takes a token whose signer's certificate has run out or was revoked.
+    private func list(
+        for certificate: Certificate, _ entry: RSAKeyEntry, in keyring: Keyring, at time: Moment
+    ) throws -> CertificateRevocationList? {
+        do throws(CertificateError) {
+            try certificate.checkTime(time)
+            guard !revocationLists.isEmpty else { return nil }
+            let anchors = keyring.anchors(for: .kdh).flatMap { [$0.certificate] + $0.intermediates }
+            return try .current(
+                for: certificate, among: revocationLists, issuers: entry.chain.dropFirst() + anchors, at: time)
+        } catch {
+            throw SignerCertificateError(key: entry.name, error: error)
+        }
+    }
+}
+
+/// What is wrong with the certificate of the key that signs tokens, or with its revocation list.
+public struct SignerCertificateError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The key.
+    public let key: KeyName
+    /// The fault.
+    public let error: CertificateError
+
+    /// Whose certificate it is, and the fault.
+    public var description: String { "certificate of the signing key '\(key)': \(error)" }
 }

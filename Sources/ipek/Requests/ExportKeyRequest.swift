@@ -11,6 +11,23 @@ struct ExportKeyRequest {
         case keyBlock(under: KeyName)
         case tr34(TR34Material)
         case cryptogram(CryptogramMaterial)
+
+        /// Its member's name.
+        var member: String {
+            switch self {
+            case .keyBlock: "Tr31KeyBlock"
+            case .tr34: "Tr34KeyBlock"
+            case .cryptogram: "KeyCryptogram"
+            }
+        }
+
+        var transport: KeyTransport {
+            switch self {
+            case .keyBlock: .tr31
+            case .tr34: .tr34
+            case .cryptogram: .rsaOAEP
+            }
+        }
     }
 
     /// The part of a request for a TR-34 token.

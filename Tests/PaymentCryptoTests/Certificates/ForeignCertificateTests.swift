@@ -86,7 +86,7 @@ struct ForeignCertificateTests {
     func noKeyUsage() throws {
         let pki = try OpenSSLPKI(rootExtensions: ["basicConstraints=CA:true"])
         let leaf = try pki.issue("leaf", ["basicConstraints=CA:false"])
-        #expect(throws: CertificateError.wrongUsage(expected: .keyReceiving)) { try pki.validator().validate(leaf) }
+        #expect(throws: CertificateError.missingUsage(expected: .keyReceiving)) { try pki.validator().validate(leaf) }
         try pki.validator(requiresKeyUsage: false).validate(leaf)
     }
 

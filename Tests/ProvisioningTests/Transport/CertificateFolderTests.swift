@@ -39,8 +39,11 @@ struct CertificateFolderTests {
     @Test(arguments: [
         ("a.pem", "in/a.pem"), ("./a.pem", "in/a.pem"), ("sub/b.pem", "in/sub/b.pem"),
         ("sub//./b.pem", "in/sub/b.pem"),
-        ("../outside.pem", "expected a path beneath the manifest's folder, found '..' in it"),
-        ("sub/../a.pem", "expected a path beneath the manifest's folder, found '..' in it"),
+        ("sub/../a.pem", "in/a.pem"), ("sub/x/../../sub/./b.pem", "in/sub/b.pem"), ("away/../a.pem", "in/a.pem"),
+        ("../outside.pem", "expected a path beneath the manifest's folder, found '..' out of it"),
+        ("sub/../../in/a.pem", "expected a path beneath the manifest's folder, found '..' out of it"),
+        ("away/../../outside.pem", "expected a path beneath the manifest's folder, found '..' out of it"),
+        ("sub/..", "expected a file, found 'sub/..'"),
         ("/etc/passwd", "expected a path beneath the manifest's folder, found an absolute one"),
         ("link.pem", "'link.pem' is a symbolic link, which is not followed"),
         ("inner.pem", "'inner.pem' is a symbolic link, which is not followed"),

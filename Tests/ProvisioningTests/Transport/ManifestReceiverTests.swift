@@ -127,16 +127,13 @@ struct ManifestReceiverTests {
         #expect(devices.map(\.status) == [.rejected, .rejected, .accepted, .rejected, .rejected])
     }
 
-    @Test("a nonce is used once", arguments: [1, 4096])
+    @Test("receivers choose their nonces independently of each other", arguments: [1, 4096])
     func nonces(capacity: Int) throws {
         let rows = [
             row(1, "A,1.pem,0123456789ABCDEF"), row(2, "B,1.pem,0123456789abcdef").replacing("T-2", with: "T-1"),
             row(3, ",2.pem,0123456789ABCDEF00"),
         ]
-        #expect(
-            try messages(rows, capacity: capacity) == [
-                "m.csv:2: error: nonce: same nonce as on line 3", "m.csv:3: error: nonce: same nonce as on line 2",
-            ])
+        #expect(try messages(rows, capacity: capacity).isEmpty)
     }
 
     @Test("the second pass stops where a certificate became another one")

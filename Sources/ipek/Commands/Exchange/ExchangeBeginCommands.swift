@@ -26,7 +26,14 @@ struct ExchangeOptions: ParsableArguments {
             return try site.beginExchange(direction, material, size, days: days, recording: &event)
         }
         guard let report = ExchangeReport(entry, at: .now) else { return }
-        try global.console.write(report.parameters, text: report.text)
+        do { try global.console.write(report.parameters, text: report.text) } catch let failure as FileFailure {
+            // Whoever hears of an error only would begin another one.
+            throw CommandFailure(
+                failure.status, failure.description,
+                hint:
+                    "the exchange is there all the same: 'ipek certificate show \(entry.name)' prints its certificate,"
+                    + " 'ipek exchange end \(entry.name)' ends it")
+        }
     }
 }
 

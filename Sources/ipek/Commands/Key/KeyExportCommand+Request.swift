@@ -25,12 +25,50 @@ extension KeyExportCommand {
         } catch let error as RequestError {
             throw CommandFailure(.badInput, at: file, "\(error)")
         }
+        try form.publicKey.checkBesideRequest(for: request.material.transport)
+        try check(request, file)
         var options = KeyExportOptions(key: request.key, by: try route(request.material))
-        options.header = request.header
+        options.header = try header(of: request, file)
         (options.header.allowsExportable, options.header.serialNumberBlock) = (header.allowExportable, header.ksnBlock)
         options.serialNumber = request.serialNumber
         (options.expectedCheckValue, options.checkValueMethod) = (expectedCheckValue, request.checkValueMethod)
         return options
+    }
+
+    /// A check value that cannot be told is refused before the key is looked for in vain.
+    private func check(_ request: ExportKeyRequest, _ file: String) throws {
+        guard request.checkValueMethod == .legacy,
+            let entry = try? global.readSite().keyring().entry(request.key), !entry.algorithm.isTDES
+        else { return }
+        let fault = RequestError.value(
+            path: "ExportAttributes.KeyCheckValueAlgorithm", expected: "CMAC, since the key is an AES key",
+            found: "'ANSI_X9_24'")
+        throw CommandFailure(.badInput, at: file, "\(fault)")
+    }
+
+    /// The header without a block KS or IK that says what it will have anyway.
+    private func header(of request: ExportKeyRequest, _ file: String) throws -> HeaderOptions {
+        var options = request.header
+        guard let text = request.serialNumber else { return options }
+        for block in options.optionalBlocks where OptionalBlockOption.serialNumbers.contains(block.id) {
+            let family = block.id == .initialKeyID ? DUKPTFamily.aes : .tdes
+            let expected = (try? KeySerialNumber(text, family: family)).map { Self.value($0, family) }
+            guard let expected, block.constantValue?.uppercased() == expected else {
+                let fault = RequestError.value(
+                    path: "KeyMaterial.\(request.material.member).KeyBlockHeaders.OptionalBlocks.\(block.id)",
+                    expected: expected ?? "no such block for this key serial number",
+                    found: "'\(ShownText.line(block.constantValue ?? "none"))'")
+                throw CommandFailure(.badInput, at: file, "\(fault)")
+            }
+        }
+        options.optionalBlocks.removeAll { OptionalBlockOption.serialNumbers.contains($0.id) }
+        return options
+    }
+
+    /// As the block KS or IK has it: of an AES key the initial key ID alone.
+    private static func value(_ number: KeySerialNumber, _ family: DUKPTFamily) -> String {
+        let text = "\(number.initial)"
+        return family == .aes ? String(text.prefix(16)) : text
     }
 
     private func route(_ material: ExportKeyRequest.Material) throws -> ExportRoute {
@@ -42,7 +80,7 @@ extension KeyExportCommand {
                 material.isExportToken ? .exchange(material.signingKey) : .named(material.signingKey)
             var signer = TokenSigner(key, profile: publicKey.profile ?? .aws2012)
             signer.certificate = material.signingCertificate
-            signer.revocationList = try publicKey.readSignerRevocationList()
+            signer.revocationLists = try publicKey.readSignerRevocationLists()
             let trust = CertificateTrust(
                 .enrolled(material.authority),
                 revocation: try PublicKeyArguments.revocation(publicKey.receiverRevocationList))

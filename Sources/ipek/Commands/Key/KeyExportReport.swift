@@ -56,7 +56,9 @@ extension KeyExport {
     var warnings: [Message] {
         switch carrier {
         case .keyBlock: return []
-        case .token(let route, _): return Self.warnings(route.trust)
+        case .token(let route, let signer):
+            return Self.warnings(route.trust)
+                + (route.signer.lacksRevocationList(signer) ? [Message.noSignerRevocationList(signer.name)] : [])
         case .cryptogram(let route):
             let wide = Message(
                 "key '\(entry.name)' has exportability E, and a cryptogram carries no header that would keep it",
@@ -70,6 +72,15 @@ extension KeyExport {
         return [
             Message("no revocation list was looked at: the receiver's certificate may be revoked", severity: .warning)
         ]
+    }
+}
+
+extension Message {
+    /// A token of a form with room for a revocation list leaves without one.
+    static func noSignerRevocationList(_ key: KeyName) -> Message {
+        Message(
+            "the token carries no revocation list: there is none of the authority of the certificate of '\(key)'",
+            severity: .warning, hint: "--kdh-crl names one")
     }
 }
 

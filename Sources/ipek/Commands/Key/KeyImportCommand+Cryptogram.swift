@@ -14,7 +14,9 @@ extension KeyImportCommand {
         guard let usage = components.usage, let algorithm = components.algorithm else { return }
         var keeper = keeper
         let header = try header.header(usage: usage, algorithm: algorithm, keeper: &keeper)
-        let cryptogram = try Self.cryptogram(file)
+        let input = try KeyMaterialFile(file)
+        let cryptogram = try Self.cryptogram(input, file)
+        keeper.stated = try input.statedCheckValue()
         _ = try receive.entry(in: try global.readSite().keyring(), at: .now)
         let report = try global.audited("key import") { site, event in
             event.add(name)
@@ -33,8 +35,8 @@ extension KeyImportCommand {
         try keeper.show(report)
     }
 
-    private static func cryptogram(_ file: String) throws -> [UInt8] {
-        let text = String(decoding: try KeyMaterialFile(file).material(.cryptogram), as: UTF8.self)
+    private static func cryptogram(_ input: KeyMaterialFile, _ file: String) throws -> [UInt8] {
+        let text = String(decoding: try input.material(.cryptogram), as: UTF8.self)
         guard let bytes = Hexadecimal.bytes(text) else {
             throw CommandFailure(.badInput, at: file, "expected hexadecimal digits, found something else")
         }

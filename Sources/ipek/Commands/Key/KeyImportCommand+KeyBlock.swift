@@ -33,7 +33,9 @@ extension KeyImportCommand {
     func importKeyBlock(_ file: String, under name: KeyName, _ keeper: KeyKeeper) throws {
         var keeper = keeper
         try check(.unwrapping, name, in: try global.readSite())
-        let material = try KeyMaterialFile(file).material(.keyBlock)
+        let input = try KeyMaterialFile(file)
+        let material = try input.material(.keyBlock)
+        keeper.stated = try input.statedCheckValue()
         let report = try global.audited("key import") { site, event in
             try take(material, from: file, under: name, &keeper, in: site, &event)
         }

@@ -6,6 +6,8 @@ import Provisioning
 struct KeyKeeper {
     let console: Console
     var expected: ExpectedCheckValue?
+    /// The check value that came in a file with the key.
+    var stated: StatedCheckValue?
     /// The token that keeps the key; nil for the keyring.
     var token: TokenDestination?
     /// The TR-34 token that brought the key, to be remembered with it.
@@ -68,6 +70,7 @@ struct KeyKeeper {
     /// A difference ends here, and nothing is kept.
     private func compare(_ key: borrowing SymmetricKey) throws {
         if let expected { try expected.check(key) }
+        try stated?.check(key)
     }
 
     /// DES keys had odd parity; it is told and never changed, since two components of odd parity give even.

@@ -48,16 +48,29 @@ struct PublicKeyArguments: ParsableArguments {
     ///
     /// - Parameter prefix: what a command puts before the name of a transport.
     func check(for transport: KeyTransport, naming prefix: String = "--") throws {
-        for (option, isGiven, owner) in given where isGiven && !owner.contains(transport) {
-            let owners = owner.map { prefix + $0.rawValue }.joined(separator: " or ")
-            throw ValidationError("\(option) belongs to \(owners)")
-        }
+        try checkOwners(transport, naming: prefix)
         switch transport {
         case .tr31: break
         case .tr34: try checkToken(prefix + transport.rawValue)
         case .rsaOAEP:
             guard authority != nil else { throw ValidationError("\(prefix)\(transport) needs --ca") }
             try checkRevocation("--crl", revocationList)
+        }
+    }
+
+    /// The same beside a request, which says the rest; that it names no list need not be said.
+    func checkBesideRequest(for transport: KeyTransport) throws {
+        try checkOwners(transport, naming: "--")
+        guard !isRevocationUnchecked || receiverRevocationList == nil && revocationList == nil else {
+            throw ValidationError("expected --\(transport == .tr34 ? "krd-crl" : "crl") or --no-crl, found both")
+        }
+        if transport == .tr34 { try checkCarriesList() }
+    }
+
+    private func checkOwners(_ transport: KeyTransport, naming prefix: String) throws {
+        for (option, isGiven, owner) in given where isGiven && !owner.contains(transport) {
+            let owners = owner.map { prefix + $0.rawValue }.joined(separator: " or ")
+            throw ValidationError("\(option) belongs to \(owners)")
         }
     }
 
@@ -78,6 +91,10 @@ struct PublicKeyArguments: ParsableArguments {
             throw ValidationError(
                 "\(transport) needs --kdh-key or --export-token, found \(signingKey == nil ? "neither" : "both")")
         }
+        try checkCarriesList()
+    }
+
+    private func checkCarriesList() throws {
         if signerRevocationList != nil, (profile ?? .aws2012) == .aws2012 {
             throw ValidationError("--kdh-crl: tokens of the form aws2012 carry no revocation list")
         }
@@ -105,12 +122,12 @@ extension PublicKeyArguments {
     func signer() throws -> TokenSigner {
         let key: TokenSigner.Key? = signingKey.map { .named($0) } ?? exportToken.map { .exchange($0) }
         guard let key else { throw ValidationError("--tr34 needs --kdh-key or --export-token") }
-        return TokenSigner(key, profile: profile ?? .aws2012, revocationList: try readSignerRevocationList())
+        return TokenSigner(key, profile: profile ?? .aws2012, revocationLists: try readSignerRevocationLists())
     }
 
     /// The list of the signer's authority.
-    func readSignerRevocationList() throws -> CertificateRevocationList? {
-        try signerRevocationList.flatMap { try RevocationListFile.read($0).first }
+    func readSignerRevocationLists() throws -> [CertificateRevocationList] {
+        try signerRevocationList.map { try RevocationListFile.read($0) } ?? []
     }
 
     /// An enrolled certificate of this name, or else a file.

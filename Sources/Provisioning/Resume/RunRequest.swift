@@ -163,7 +163,7 @@ extension TokenSigner {
         }
         return [
             .init("the signer", name), .init("--tr34-profile", profile.rawValue),
-            .init("--kdh-crl", revocationList.map { Hexadecimal.text(ContentDigest.sha256($0.der)) }),
+            .init("--kdh-crl", revocationLists.journalText),
             .init("--kdh-certificate", certificate.map(\.sha256.description)),
         ]
     }
@@ -173,8 +173,13 @@ extension CertificateValidator.Revocation {
     fileprivate var journalText: String {
         switch self {
         case .unchecked: "--no-crl"
-        case .lists(let lists):
-            lists.map { Hexadecimal.text(ContentDigest.sha256($0.der)) }.joined(separator: " ")
+        case .lists(let lists): lists.journalText
         }
+    }
+}
+
+extension [CertificateRevocationList] {
+    fileprivate var journalText: String {
+        map { Hexadecimal.text(ContentDigest.sha256($0.der)) }.joined(separator: " ")
     }
 }

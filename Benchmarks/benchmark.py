@@ -19,75 +19,26 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from measuring import FAMILIES, ROOT, SAMPLES, log, make_site, provision, scratch, write_manifest
+
 sys.path.insert(0, str(ROOT / "Tests" / "Interop"))
 import reference  # noqa: E402
 import runs  # noqa: E402
 from psec import tr31  # noqa: E402
 
-BINARY = pathlib.Path(os.environ.get("IPEK_BINARY", ROOT / ".build" / "ipek")).resolve()
-SAMPLES = ROOT / "samples"
 KEYS = runs.read_keys(SAMPLES)
-FAMILIES = ("tdes", "aes")
-
-
-def log(text):
-    print(text, file=sys.stderr, flush=True)
 
 
 def median(values):
     return statistics.median(values)
 
 
-def write_manifest(path, family, rows):
-    """Consecutive KSNs from the published test key set on; a million TDES devices run through two key sets."""
-    first, step = (0xFFFF987654 << 40, 1 << 21) if family == "tdes" else (0x12345678 << 64, 1 << 32)
-    digits = 20 if family == "tdes" else 24
-    with open(path, "w", encoding="ascii", buffering=1 << 20) as file:
-        file.write("device_id,ksn,model\n")
-        for start in range(0, rows, 10_000):
-            numbers = range(start, min(start + 10_000, rows))
-            file.write("".join(f"T{n:09},{first + n * step:0{digits}X},Portable-520\n" for n in numbers))
-
-
-def measured(*command, environment=None):
-    """Seconds and peak resident bytes of one process, as the kernel counts them."""
-    start = time.monotonic()
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, env=environment)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - start
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit(f"{' '.join(map(str, command))}: status {os.waitstatus_to_exitcode(status)}")
-    return seconds, usage.ru_maxrss * 1024
-
-
-def make_site(folder, token=None, environment=None):
-    """A site with the sample keys: in the keyring, or in the token that a URI means."""
-    options = ["--site", folder / "site", "--passphrase-file", SAMPLES / "TEST-passphrase", "--quiet"]
-    measured(BINARY, "init", *options, "--scrypt-log-n", 12)
-    for name, key in KEYS.items():
-        usage, family = name.split("-")
-        algorithm = "tdes-2key" if family == "tdes" else f"aes-{len(key) * 8}"
-        files = sorted(SAMPLES.glob(f"TEST-{name}.component*"))
-        parts = [argument for file in files for argument in ("--component-file", file)]
-        place = ["--to-token", token.replace("?", f";object=run-{name}?")] if token else []
-        measured(
-            BINARY, "key", "import", name, "--usage", usage, "--algorithm", algorithm, "--components", len(files),
-            *parts, *place, *options, environment=environment,
-        )  # fmt: skip
-    return options
-
-
-def provision(folder, options, family, manifest, jobs, environment=None):
-    """Seconds, peak memory and the stages of one run; what it wrote is removed."""
+def run_of(folder, family, jobs, environment=None):
+    """Seconds, peak memory and the stages of one run."""
     output = folder / "run"
-    seconds, memory = measured(
-        BINARY, "provision", manifest, "--bdk", f"bdk-{family}", "--kbpk", f"kbpk-{family}", "--output", output,
-        "--layout", "csv", "--jobs", jobs, *options, environment=environment,
-    )  # fmt: skip
+    process = provision(folder / "site", output, family, folder / f"{family}.csv", jobs, environment=environment)
     stages = json.loads((output / "run.json").read_text(encoding="utf-8"))["timings"]
-    shutil.rmtree(output)
-    return seconds, memory, stages
+    return process.seconds, process.memory, stages
 
 
 def block_rate():
@@ -181,13 +132,14 @@ def token_rates(rows, rounds, environment):
 def token_runs(folder, manifests, rounds, environment):
     """Seconds of whole runs with both keys in the token, by family and number of workers."""
     folder.mkdir()
-    options = make_site(folder, environment["IPEK_TOKEN_URI"], environment)
+    make_site(folder / "site", environment["IPEK_TOKEN_URI"], environment)
     seconds = {}
     for family, manifest in manifests.items():
         for jobs in (1, 2):
             log(f"{family} with keys in a token, {jobs} jobs")
             seconds[family, jobs] = median(
-                [provision(folder, options, family, manifest, jobs, environment)[0] for _ in range(rounds)]
+                provision(folder / "site", folder / "run", family, manifest, jobs, environment=environment).seconds
+                for _ in range(rounds)
             )
     return seconds
 
@@ -237,7 +189,7 @@ def check_sample(family, sample):
 
 def measure(arguments, folder):
     rows, rounds = arguments.rows, arguments.rounds
-    options = make_site(folder)
+    make_site(folder / "site")
     log("openssl speed")
     blocks = [block_rate()]
     log("columns and per-row loop")
@@ -257,11 +209,11 @@ def measure(arguments, folder):
     for family in FAMILIES:
         write_manifest(folder / f"{family}.csv", family, rows)
         # The first run meets cold memory and a cold disk: not counted.
-        provision(folder, options, family, folder / f"{family}.csv", 2)
+        run_of(folder, family, 2)
     for number in range(rounds):
         for family, jobs in seconds:
             log(f"round {number + 1} of {rounds}: {family}, {jobs} jobs, {rows:,} rows")
-            run = provision(folder, options, family, folder / f"{family}.csv", jobs)
+            run = run_of(folder, family, jobs)
             seconds[family, jobs].append(run[0])
             memory[family, jobs, rows] = max(run[1], memory.get((family, jobs, rows), 0))
             stages[family, jobs] = run[2]
@@ -273,7 +225,7 @@ def measure(arguments, folder):
             log(f"{family}, {arguments.large:,} rows")
             (folder / f"{family}.csv").unlink()
             write_manifest(folder / f"{family}.csv", family, arguments.large)
-            run = provision(folder, options, family, folder / f"{family}.csv", 2)
+            run = run_of(folder, family, 2)
             memory[family, 2, arguments.large] = run[1]
             seconds[family, "large"] = [run[0]]
     return {
@@ -360,10 +312,7 @@ def main():
         print(f"{machine()}; {arguments.rounds} rounds.")
         print_engines(*engine_rates(min(arguments.rows, 200_000), arguments.rounds))
         return
-    # On the disk that the checkout is on, not in a memory file system.
-    scratch = ROOT / ".build" / "bench"
-    scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+    with tempfile.TemporaryDirectory(dir=scratch()) as folder:
         result = measure(arguments, pathlib.Path(folder))
     print_tables(arguments, result)
 

@@ -11,34 +11,20 @@ import pathlib
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
-import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BINARY = pathlib.Path(os.environ.get("IPEK_BINARY", ROOT / ".build" / "ipek")).resolve()
-SAMPLES = ROOT / "samples"
+from measuring import BINARY, PASSPHRASE, make_site, measured, scratch
 
 
 def run(folder, *command, expected=0):
-    """Seconds and peak resident bytes of one process, as the kernel counts them."""
-    start = time.monotonic()
-    arguments = [str(BINARY), *map(str, command), "--passphrase-file", str(SAMPLES / "TEST-passphrase"), "--quiet"]
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, cwd=folder)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - start
-    if os.waitstatus_to_exitcode(status) != expected:
-        sys.exit(f"{' '.join(arguments)}: status {os.waitstatus_to_exitcode(status)}")
-    return seconds, usage.ru_maxrss * 1024
+    """In the folder of the site."""
+    os.chdir(folder)
+    return measured(BINARY, *command, *PASSPHRASE, expected=expected)
 
 
 def make_run(folder, rows):
     """A site with the sample keys, and a run of so many devices in it."""
-    run(folder, "init", "--scrypt-log-n", 12)
-    for name, usage in (("bdk-tdes", "bdk"), ("kbpk-tdes", "kbpk")):
-        files = sorted(SAMPLES.glob(f"TEST-{name}.component*"))
-        parts = [argument for file in files for argument in ("--component-file", file)]
-        run(folder, "key", "import", name, "--usage", usage, "--algorithm", "tdes-2key", "--components", len(files), *parts)
+    make_site(folder / "site")
     (folder / "fleet.csv").write_text(f"device_id,ksn,model,quantity\n{make_rows(rows)}", encoding="ascii")
     run(
         folder, "provision", "fleet.csv", "--bdk", "bdk-tdes", "--kbpk", "kbpk-tdes", "--output", "run", "--layout", "csv"
@@ -63,10 +49,7 @@ RETURNS = {
 
 
 def measure(rows, rounds):
-    # On the disk that the checkout is on, not in a memory file system.
-    scratch = ROOT / ".build" / "bench"
-    scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=scratch) as name:
+    with tempfile.TemporaryDirectory(dir=scratch()) as name:
         folder = pathlib.Path(name)
         make_run(folder, rows)
         shutil.copytree(folder / "site", folder / "kept")
@@ -74,7 +57,8 @@ def measure(rows, rounds):
             command = f"""(echo device_id,kcv,note; awk -F, 'NR > 1 {{ print $2 "," $7 "," }}' run/check-values.csv | {program}) > back.csv"""
             subprocess.run(["bash", "-c", command], cwd=folder, check=True)
             figures = [reconcile(folder, expected) for _ in range(rounds)]
-            seconds, memory = statistics.median(figure[0] for figure in figures), max(figure[1] for figure in figures)
+            seconds = statistics.median(figure.seconds for figure in figures)
+            memory = max(figure.memory for figure in figures)
             print(f"| {rows:,}, {kind} | {seconds:.2f} s | {memory / 2**20:.0f} MiB |")
 
 

@@ -3,7 +3,7 @@ import PaymentCrypto
 
 /// One device's initial key counts like those of a run.
 extension KeyExport {
-    /// Refuses a serial number that was issued before; to be asked before anybody is asked for a passphrase.
+    /// Refuses a serial number that was issued before; to be asked before the key is made.
     ///
     /// - Parameter again: why it is issued again, where it is.
     public func checkLedger(of site: Site, again: String?) throws {

@@ -32,6 +32,8 @@ final class ManifestCheck {
     private var numbers = ManifestNumbers()
     private let ledger: LedgerSearch?
     private(set) var issued: IssuedNumbers?
+    /// Looking for the numbers in the ledger.
+    private(set) var ledgerClock = StageClock()
     private var look = Look.gather
     private var pass: ManifestPass?
     private var findings: DuplicateFindings?
@@ -126,7 +128,7 @@ final class ManifestCheck {
             try concludeFirstLook(pass)
             let found = try search.conclude(lineCount: pass.reader.lineCount)
             numbers = found.numbers
-            issued = try ledger?.issued(numbers)
+            issued = try ledgerClock.measure { try ledger?.issued(numbers) }
             if let candidates = found.candidates {
                 look = .confirm(candidates)
                 return true

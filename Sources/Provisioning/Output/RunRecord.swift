@@ -94,6 +94,10 @@ public struct RunRecord: Codable, Sendable {
         var syncSeconds = 0.0
         /// Counting for the page, and writing it.
         var reportSeconds = 0.0
+        /// Looking in the ledger, reserving, and the site's index of the run.
+        ///
+        /// Without the transaction that ends the run, for which the record must be written.
+        var ledgerSeconds = 0.0
     }
 
     var schema = Self.currentSchema

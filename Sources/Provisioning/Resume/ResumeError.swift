@@ -33,7 +33,8 @@ public enum ResumeError: Error, Equatable, Sendable, CustomStringConvertible {
         case .missing: "leave --resume out to begin a run"
         case .inUse: nil
         case .damaged: "'ipek ledger void RUN' gives its key serial numbers back; remove the folder and run again"
-        case .different, .otherManifest: "give the same as before, or remove the folder and void the run with 'ipek ledger void'"
+        case .different, .otherManifest:
+            "give the same as before, or remove the folder and void the run with 'ipek ledger void'"
         case .voided: "remove the folder and run again"
         }
     }

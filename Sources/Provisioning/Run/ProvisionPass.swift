@@ -40,60 +40,52 @@ struct ProvisionPass {
     ///
     /// What an interrupted run has written is gone through again and not made anew.
     func run(_ checked: CheckedManifest, in place: RunWorkplace) throws -> Product {
-        let (folder, commit) = (place.folder, place.commit)
         let look = try checked.check.beginProvisioning()
-        let files = try makeFiles(folder, look.header, after: commit)
-        let keeper = RunProgressKeeper(place.journal, files, last: commit)
-        let (written, repeated) = (commit?.chunks ?? 0, try commit.map { _ in try RepeatedReport(in: folder) })
+        let files = try makeFiles(place.folder, look.header, after: place.commit)
         let workers = try makeWorkers(files, look)
+        let delivery = try ChunkDelivery(to: files, in: place, index: index, families: names.baseKeys.map(\.family)) {
+            checkValueMethod($0)
+        }
+        let reading = try run(workers, look, delivery)
+        try delivery.finish()
+        try compare(delivery, with: checked, look)
+        return Product(
+            files: files, tally: delivery.tally, counts: delivery.counts, chunks: delivery.chunkCount,
+            keeper: delivery.keeper, timings: Self.timings(workers, reading, delivery))
+    }
+
+    /// Returns the time that reading took.
+    private func run(_ workers: [Worker], _ look: ManifestPass, _ delivery: ChunkDelivery) throws -> StageClock {
+        var reading = StageClock()
         let chunks = (0..<workers.count + 4).map { _ in ProvisioningChunk(capacity: options.manifest.chunkCapacity) }
-        var counts = RunRecord.Counts()
-        let tally = RunTally(families: names.baseKeys.map(\.family))
-        var (receiverSum, chunkCount): (UInt64, Int) = (0, 0)
-        var (reading, delivering) = (StageClock(), StageClock())
-        let pipeline = Pipeline(chunks: chunks, workers: workers)
-        let run = {
-            try pipeline.run(
+        do {
+            try Pipeline(chunks: chunks, workers: workers).run(
                 read: { chunk in
                     if interruption.isRequested { throw ProvisioningError.interrupted }
                     return try reading.measure { try look.reader.fill(chunk.manifest) }
                 },
                 work: { worker, chunk in
-                    worker.writer.isRepeating = chunk.manifest.index < written
+                    worker.writer.isRepeating = delivery.isWritten(chunk)
                     try Self.work(worker, chunk, look.validator)
                 },
                 deliver: { chunk in
-                    counts.issued += chunk.issuedCount
-                    counts.rejected += chunk.rejectedCount
-                    receiverSum &+= chunk.devices.receiverSum
-                    chunkCount += 1
-                    try delivering.measure {
-                        if chunkCount <= written {
-                            try repeated?.read(into: chunk, method: checkValueMethod)
-                            if chunkCount == written { try repeated?.finish() }
-                        } else {
-                            try files.write(chunk)
-                            try keeper.chunkWritten(chunks: chunkCount, counts)
-                        }
-                        try index.append(chunk)
-                        tally.add(chunk)
-                    }
-                    progress(.provisioning(done: counts.issued, of: total))
+                    try delivery.deliver(chunk)
+                    progress(.provisioning(done: delivery.counts.issued, of: total))
                 })
-        }
-        do { try run() } catch ProvisioningError.interrupted {
-            // There is time for it, and less to do again.
-            if chunkCount > written { try keeper.commit(chunks: chunkCount, counts) }
+        } catch ProvisioningError.interrupted {
+            try delivery.commit()
             throw ProvisioningError.interrupted
         }
-        guard chunkCount >= written else { throw ProvisioningError.manifestChanged }
+        return reading
+    }
+
+    /// What was read must be what was checked.
+    private func compare(_ delivery: ChunkDelivery, with checked: CheckedManifest, _ look: ManifestPass) throws {
         try look.verify(checked.result.digest)
-        guard receiverSum == checked.result.receiverSum else { throw ManifestReadError.certificatesChanged }
-        counts.devices = counts.issued + counts.rejected
-        guard counts.issued == checked.result.acceptedDeviceCount else { throw ProvisioningError.manifestChanged }
-        return Product(
-            files: files, tally: tally, counts: counts, chunks: chunkCount, keeper: keeper,
-            timings: Self.timings(workers, reading, delivering))
+        guard delivery.receiverSum == checked.result.receiverSum else { throw ManifestReadError.certificatesChanged }
+        guard delivery.counts.issued == checked.result.acceptedDeviceCount else {
+            throw ProvisioningError.manifestChanged
+        }
     }
 
     private func makeFiles(
@@ -131,14 +123,15 @@ struct ProvisionPass {
     }
 
     private static func timings(
-        _ workers: [Worker], _ reading: StageClock, _ delivering: StageClock
+        _ workers: [Worker], _ reading: StageClock, _ delivery: ChunkDelivery
     ) -> RunRecord.Timings {
         var timings = RunRecord.Timings()
         timings.readSeconds = reading.seconds
         timings.validateSeconds = workers.reduce(0) { $0 + $1.validating.seconds }
         timings.cryptographySeconds = workers.reduce(0) { $0 + $1.making.seconds }
         timings.formatSeconds = workers.reduce(0) { $0 + $1.writing.seconds }
-        timings.writeSeconds = delivering.seconds
+        timings.writeSeconds = delivery.clock.seconds
+        timings.ledgerSeconds = delivery.indexClock.seconds
         return timings
     }
 }

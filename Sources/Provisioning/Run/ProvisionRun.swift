@@ -79,10 +79,13 @@ public struct ProvisionRun: Sendable {
             return .finished(try name(finished, interrupted.folder, checked, witness), report)
         }
         let place = try workplace(checked, output, interrupted, key: try site.runJournalKey())
+        let reserveTime = StageClock.now()
         let reservation = try reserve(checked, in: place, site)
+        let ledgerSeconds = checked.check.ledgerClock.seconds + StageClock.seconds(since: reserveTime)
         do {
             var made = try provision(checked, in: place, reservation, site, tokens, progress, witness)
             made.product.timings.checkSeconds = checkSeconds
+            made.product.timings.ledgerSeconds += ledgerSeconds
             return .finished(try complete(place, made, checked, reservation, site, since: startTime, witness), report)
         } catch {
             throw place.leave(after: error) { reservation.release(because: error) }
@@ -172,6 +175,9 @@ public struct ProvisionRun: Sendable {
         _ site: borrowing UnlockedSite, since startTime: Double, _ witness: (RunMoment) throws -> Void
     ) throws -> RunRecord {
         var product = made.product
+        let indexStart = StageClock.now()
+        let index = try made.index.finish()
+        product.timings.ledgerSeconds += StageClock.seconds(since: indexStart)
         let syncStart = StageClock.now()
         try product.keeper.commit(chunks: product.chunks, product.counts)
         product.timings.syncSeconds = StageClock.seconds(since: syncStart)
@@ -179,7 +185,6 @@ public struct ProvisionRun: Sendable {
         var record = RunRecord(
             self, made: product, checked: checked, keys: made.keys, environment: site.site.environment)
         let sums = try finish(&record, product, in: place.folder, auditHead: try site.auditHead())
-        let index = try made.index.finish()
         try reservation.issue(
             LedgerRun.Completion(
                 record, sums: sums, index: index, output: place.folder, auditHead: try site.auditHead()))
@@ -204,6 +209,7 @@ public struct ProvisionRun: Sendable {
         }
         let seconds = StageClock.seconds(since: startTime)
         record.timings.reportSeconds = StageClock.rounded(made.tally.clock.seconds + seconds)
+        record.timings.ledgerSeconds = StageClock.rounded(record.timings.ledgerSeconds)
         record.timings.elapsedSeconds = StageClock.rounded(record.timings.elapsedSeconds + seconds)
         let json = try record.json()
         try made.files.add("run.json") { try $0.write(json) }

@@ -25,7 +25,8 @@ extension RunRecord {
             layout: options.layout,
             kcvAlgorithm: options.checkValueMethod?.reportName, kcvBytes: options.checkValueByteCount,
             tdesEngine: options.tdesEngine == .auto ? nil : options.tdesEngine.rawValue,
-            operators: options.operators, note: options.note, again: options.manifest.again, jobs: options.manifest.jobs, counts: made.counts,
+            operators: options.operators, note: options.note, again: options.manifest.again,
+            jobs: options.manifest.jobs, counts: made.counts,
             notices: Self.notices(environment, checked.result),
             timings: made.timings)
         add(options.transport, run.directory, keys)

@@ -80,7 +80,7 @@ struct KeyExportCommand: ParsableCommand {
         guard again == nil || options.serialNumber != nil else {
             throw ValidationError("--again belongs to a request for an initial key")
         }
-        try KeyExport(options, in: site, try site.keyring()).checkLedger(of: site, again: again)
+        _ = try KeyExport(options, in: site, try site.keyring())
         var issued: RunIdentifier?
         let (export, exported): (KeyExport, ExportedKey)
         do {
@@ -131,6 +131,7 @@ struct KeyExportCommand: ParsableCommand {
         // The plan is made from the keyring that is now proved to be genuine, and not from an earlier look at it.
         let export = try KeyExport(options, in: site.site, keyring)
         for warning in export.warnings { event.add(fact: "warning", warning.message) }
+        try export.checkLedger(of: site.site, again: again)
         let exported = try export.perform(in: site, tokens: global.tokens, operators: global.operators)
         issued = try export.register(operators: global.operators, again: again, in: site)
         if let issued { event.add(fact: "run_id", issued.description) }

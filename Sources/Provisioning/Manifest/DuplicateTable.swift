@@ -25,10 +25,8 @@ final class DuplicateTable: @unchecked Sendable {
     private var collisions: [Collision: Group] = [:]
 
     /// Takes a column over and leaves only its candidates.
-    ///
-    /// - Parameter inPlace: whether that may not take more memory than the column has.
-    init(_ column: KeyColumn, inPlace: Bool = false) throws(ManifestReadError) {
-        try column.keepDuplicates(inPlace: inPlace)
+    init(_ column: KeyColumn) throws(ManifestReadError) {
+        try column.keepDuplicates()
         let size = max(1, column.count)
         guard let block = calloc(size, MemoryLayout<Group>.stride) else { throw .outOfMemory }
         keys = column

@@ -13,6 +13,9 @@ public struct ProvisionRun: Sendable {
     /// What the run is called in its record and in the audit log.
     public let id: String
 
+    /// The key whose tokens leave without the revocation list that their form has room for.
+    public var signerWithoutRevocationList: KeyName? { directory.signerWithoutRevocationList }
+
     /// What a run comes to.
     public enum Outcome: Sendable {
         /// `DIR` is there; the report has the faults of rows that were refused.

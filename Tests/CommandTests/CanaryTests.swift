@@ -193,7 +193,7 @@ import Testing
 
     /// More than anything makes before it is killed.
     private static func writeLargeManifest(to workspace: Workspace) throws {
-        let rows = (0..<4).map { "T\($0)-{n},FFFF98765\($0)0000200000,500000\n" }
+        let rows = (0..<4).map { "T\($0)-{n},FFFF98775\($0)0000200000,500000\n" }
         try workspace.write("device_id,ksn,quantity\n" + rows.joined(), to: "large.csv")
     }
 

@@ -17,7 +17,14 @@ extension CertificateRevocationList {
         }
         try newest.checkExtensions()
         try newest.checkTime(moment)
-        for list in own { if let revoked = list.revocation(of: certificate) { throw .revoked(revoked) } }
+        if let revoked = own.revocation(of: certificate) { throw .revoked(revoked) }
         return newest
+    }
+}
+
+extension [CertificateRevocationList] {
+    /// When the certificate was revoked, if any of the lists has it.
+    func revocation(of certificate: Certificate) -> Moment? {
+        lazy.compactMap { $0.revocation(of: certificate) }.first
     }
 }

@@ -47,7 +47,7 @@ public final class CertificateValidator: Sendable {
         try checkItself(leaf)
         let issuer = try issuers.issuer(of: leaf)
         let path = try [leaf] + issuer.path.get()
-        if let revoked = try issuer.revocationList.get()?.revocation(of: leaf) { throw .revoked(revoked) }
+        if let revoked = try issuer.revocationLists.get().revocation(of: leaf) { throw .revoked(revoked) }
         // The one rule of authorities that cannot be checked without the leaf.
         if path.contains(where: \.hasNameConstraints) { try OpenSSLPath.check(path) }
         return path

@@ -7,8 +7,8 @@ struct IssuerDirectory: Sendable {
         let certificate: Certificate
         /// From this authority to the anchor, both included; or what is wrong on the way.
         let path: Result<[Certificate], CertificateError>
-        /// Its list, none where lists are not asked for; or what is wrong with it.
-        let revocationList: Result<CertificateRevocationList?, CertificateError>
+        /// Its newest lists, none where lists are not asked for; or what is wrong with them.
+        let revocationLists: Result<[CertificateRevocationList], CertificateError>
     }
 
     private let issuers: [[UInt8]: [Issuer]]
@@ -17,7 +17,7 @@ struct IssuerDirectory: Sendable {
         let outcomes = rules.authorities.map { certificate in
             Issuer(
                 certificate: certificate, path: rules.path(from: certificate),
-                revocationList: rules.revocationList(of: certificate))
+                revocationLists: rules.revocationLists(of: certificate))
         }
         issuers = Dictionary(grouping: outcomes, by: \.certificate.subjectName)
     }
@@ -59,16 +59,15 @@ struct IssuerRules {
         }
     }
 
-    /// The list of this authority, checked; nothing where lists are not asked for.
-    func revocationList(of authority: Certificate) -> Result<CertificateRevocationList?, CertificateError> {
+    /// The newest lists of this authority, checked; none where lists are not asked for.
+    func revocationLists(of authority: Certificate) -> Result<[CertificateRevocationList], CertificateError> {
         Result { () throws(CertificateError) in
             switch revocation {
-            case .unchecked: return nil
+            case .unchecked: return []
             case .lists(let lists):
-                guard let list = try usableList(of: authority, among: lists) else {
-                    throw .revocationListMissing(issuer: authority.subject)
-                }
-                return list
+                let newest = try newestLists(of: authority, among: lists)
+                guard !newest.isEmpty else { throw .revocationListMissing(issuer: authority.subject) }
+                return newest
             }
         }
     }
@@ -123,29 +122,31 @@ struct IssuerRules {
     private func checkNotRevoked(_ authority: Certificate, issuer: Certificate) throws(CertificateError) {
         guard case .lists(let lists) = revocation else { return }
         do throws(CertificateError) {
-            let list = try usableList(of: issuer, among: lists)
-            if let revoked = list?.revocation(of: authority) { throw .revoked(revoked) }
+            let newest = try newestLists(of: issuer, among: lists)
+            if let revoked = newest.revocation(of: authority) { throw .revoked(revoked) }
         } catch {
             throw .issuer(authority.subject, error)
         }
     }
 
-    /// The newest list of the issuer that can be used; nil where there is none of it at all.
-    private func usableList(
+    /// The newest lists of the issuer that can be used; none where there is none of it at all.
+    ///
+    /// Times are whole seconds, so there may be several of one time, and nobody can say which of them came last.
+    private func newestLists(
         of issuer: Certificate, among lists: [CertificateRevocationList]
-    ) throws(CertificateError) -> CertificateRevocationList? {
+    ) throws(CertificateError) -> [CertificateRevocationList] {
         let named = lists.filter { $0.issuerName == issuer.subjectName }.sorted { $0.thisUpdate > $1.thisUpdate }
-        var fault: CertificateError?
-        for list in named {
+        var (newest, fault): ([CertificateRevocationList], CertificateError?) = ([], nil)
+        for list in named where newest.allSatisfy({ $0.thisUpdate == list.thisUpdate }) {
             do throws(CertificateError) {
                 try check(list, of: issuer)
-                return list
+                newest.append(list)
             } catch {
                 fault = fault ?? error
             }
         }
-        if let fault { throw fault }
-        return nil
+        if newest.isEmpty, let fault { throw fault }
+        return newest
     }
 
     private func check(_ list: CertificateRevocationList, of issuer: Certificate) throws(CertificateError) {

@@ -13,12 +13,26 @@ public struct UnverifiedTR34Token: Sendable {
     public var header: KeyBlockHeader { signedAttributes.header.header }
     /// The header's characters as they stand in the token; version and length in them mean nothing.
     public var headerText: String { String(decoding: signedAttributes.header.text, as: UTF8.self) }
+    /// The version of SignedData, which means nothing and is not signed.
+    public let version: UInt8
+    /// How the token names its signature; not signed.
+    public let signatureAlgorithm: TR34SignatureAlgorithm
+    /// What the signer says is the digest of the envelope.
+    public var messageDigest: [UInt8] { signedAttributes.messageDigest }
+    /// Of the signature.
+    public var signatureByteCount: Int { signature.count }
     /// The nonce, or the signing time where there is none.
     public let freshness: TR34Freshness
     /// The signing time, which a token may have beside a nonce.
     public var signingTime: Moment? { signedAttributes.signingTime }
     /// What encrypts the key block.
     public var contentCipher: TR34ContentCipher { envelope.encryptedContent.cipher }
+    /// What the cipher begins with.
+    public var initialisationVector: [UInt8] { envelope.encryptedContent.initialisationVector }
+    /// Of the encrypted key block, with its padding.
+    public var encryptedContentByteCount: Int { envelope.encryptedContent.encryptedContent.count }
+    /// Of the cryptogram that is the content key under the receiver's RSA key.
+    public var encryptedKeyByteCount: Int { envelope.recipient.encryptedKey.count }
     /// Whether the parameters of OAEP have the tags that RFC 8017 gives them.
     public var hasTaggedParameters: Bool { envelope.recipient.parameters == .tagged }
     /// The lists that came along; neither signed nor checked here.
@@ -54,6 +68,8 @@ public struct UnverifiedTR34Token: Sendable {
         signerName = signedData.signerInfo.signer
         signer = TR34Party(signerName)
         recipient = TR34Party(envelope.recipient.recipient)
+        version = signedData.version
+        signatureAlgorithm = signedData.signerInfo.signatureAlgorithm
         freshness = attributes.freshness
         revocationLists = try Self.read(signedData.revocationLists, .revocationLists) { der throws(CertificateError) in
             try CertificateRevocationList(der: der)

@@ -12,8 +12,8 @@ public enum ExportCarrier: Sendable {
 
     /// Finds the keys of a route and checks the receiver.
     ///
-    /// - Throws: `FacilityError` for a key or anchor that is missing or unfit, `CertificateError` for a receiver that
-    ///   cannot be trusted, `ProvisioningError.refused` where the receiver's key is weaker than the key.
+    /// - Throws: `FacilityError` for a key or anchor that is missing or unfit, `HeldCertificateError` for a receiver
+    ///   that cannot be trusted, `ProvisioningError.refused` where the receiver's key is weaker than the key.
     init(_ route: ExportRoute, for entry: KeyringEntry, in site: Site, _ keyring: Keyring, at time: Moment) throws {
         switch route {
         case .keyBlock(let name):
@@ -37,7 +37,7 @@ public enum ExportCarrier: Sendable {
         _ recipient: Certificate, _ trust: CertificateTrust, _ entry: KeyringEntry, in site: Site, _ keyring: Keyring,
         at time: Moment
     ) throws {
-        try trust.validator(for: .krd, in: site, keyring, at: time).validate(recipient)
+        try trust.check(recipient, of: .krd, in: site, keyring, at: time)
         let (wrapped, bits) = (entry.effectiveAlgorithm, recipient.publicKey.bitCount)
         guard KeyStrength.permits(wrapping: wrapped, underRSA: bits) else {
             throw ProvisioningError.refused(

@@ -25,8 +25,8 @@ public struct KeyExport: Sendable {
 
     /// Applies every rule that needs no clear key.
     ///
-    /// - Throws: `FacilityError` for a missing or unfit key or profile, `CertificateError` for a receiver that cannot
-    ///   be trusted, `HeaderOptionError`, and `ProvisioningError` for a refusal by the rules of headers, strength and key
+    /// - Throws: `FacilityError` for a missing or unfit key or profile, `HeldCertificateError` for a receiver that
+    ///   cannot be trusted, `HeaderOptionError`, and `ProvisioningError` for a refusal by the rules of headers, strength and key
     ///   sets, or a key serial number that is none.
     public init(_ options: KeyExportOptions, in site: Site, _ keyring: Keyring) throws {
         let time = KeyBlockTime.now

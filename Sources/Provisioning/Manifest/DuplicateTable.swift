@@ -25,10 +25,8 @@ final class DuplicateTable: @unchecked Sendable {
     private var collisions: [Collision: Group] = [:]
 
     /// Takes a column over and leaves only its candidates.
-    ///
-    /// - Parameter inPlace: whether that may not take more memory than the column has.
-    convenience init(_ column: KeyColumn, inPlace: Bool = false) throws(ManifestReadError) {
-        try column.keepDuplicates(inPlace: inPlace)
+    convenience init(_ column: KeyColumn) throws(ManifestReadError) {
+        try column.keepDuplicates()
         try self.init(candidates: column)
     }
 

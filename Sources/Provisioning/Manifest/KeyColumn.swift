@@ -32,10 +32,8 @@ final class KeyColumn {
     }
 
     /// Leaves only the numbers that are there more than once, each of them once, in ascending order.
-    ///
-    /// - Parameter inPlace: slower, but without a second block of memory.
-    func keepDuplicates(inPlace: Bool = false) throws(ManifestReadError) {
-        do { try column.keepDuplicates(inPlace: inPlace) } catch { throw .outOfMemory }
+    func keepDuplicates() throws(ManifestReadError) {
+        do { try column.keepDuplicates() } catch { throw .outOfMemory }
     }
 
     /// Where a number is in an ascending column, or nil.

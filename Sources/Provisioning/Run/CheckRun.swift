@@ -9,6 +9,9 @@ public struct CheckRun: Sendable {
     private let headers: HeaderPlans
     private let interruption: Interruption
 
+    /// The key whose tokens would leave without the revocation list that their form has room for.
+    public var signerWithoutRevocationList: KeyName? { directory.signerWithoutRevocationList }
+
     /// Checks everything that the manifest has no part in: keys, roles, header options, expected check values.
     ///
     /// - Throws: what ``ProvisionRun/init(_:in:keyring:profiles:interruption:)`` throws, and `ProvisioningError` for a check value

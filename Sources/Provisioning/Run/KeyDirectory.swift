@@ -7,6 +7,8 @@ struct KeyDirectory: Sendable {
     let manifestKeys: ManifestKeys
     /// Whose key signs, where the keys travel in tokens.
     let signer: RSAKeyEntry?
+    /// Whether its tokens leave without the revocation list that their form has room for.
+    let signerLacksRevocationList: Bool
     /// What the record says of the anchor, for transports that have one.
     let receivers: RunRecord.Receivers?
 
@@ -20,8 +22,12 @@ struct KeyDirectory: Sendable {
         at time: Moment, wraps: Bool = true
     ) throws {
         self.receivers = try RunRecord.Receivers(options.transport, keyring)
-        signer =
-            if case .tokens(let signer, _) = options.transport { try signer.entry(in: keyring, at: time) } else { nil }
+        if case .tokens(let tokens, _) = options.transport {
+            let entry = try tokens.entry(in: keyring, at: time)
+            (signer, signerLacksRevocationList) = (entry, tokens.lacksRevocationList(entry))
+        } else {
+            (signer, signerLacksRevocationList) = (nil, false)
+        }
         let (baseKey, protectionKey) = (options.manifest.baseKey, options.manifest.protectionKey)
         let entries = keyring.entries
         self.entries = entries
@@ -77,6 +83,9 @@ struct KeyDirectory: Sendable {
             }
         }
     }
+
+    /// The key whose tokens leave without the revocation list that their form has room for.
+    var signerWithoutRevocationList: KeyName? { signerLacksRevocationList ? signer?.name : nil }
 
     /// Before the manifest is read: refuses the options' own keys where policy does, and logs in to their tokens.
     func prepare(on site: borrowing UnlockedSite, tokens: any TokenKeys) throws {

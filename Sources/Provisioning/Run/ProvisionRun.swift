@@ -15,6 +15,9 @@ public struct ProvisionRun: Sendable {
     /// What an interrupted run was asked for that is taken up.
     let opening: JournalOpening?
 
+    /// The key whose tokens leave without the revocation list that their form has room for.
+    public var signerWithoutRevocationList: KeyName? { directory.signerWithoutRevocationList }
+
     /// What a run comes to.
     public enum Outcome: Sendable {
         /// `DIR` is there; the report has the faults of rows that were refused.

@@ -34,6 +34,18 @@ public struct CertificateTrust: Sendable {
             minimum: site.settings.minimumRSA)
     }
 
+    /// Refuses the certificate of the other side, whose role this is, unless everything about it is in order.
+    ///
+    /// - Throws: `HeldCertificateError` for the certificate, and what ``validator(for:in:_:at:)`` throws.
+    public func check(
+        _ certificate: Certificate, of role: TrustRole, in site: Site, _ keyring: Keyring, at time: Moment
+    ) throws {
+        let validator = try validator(for: role, in: site, keyring, at: time)
+        do throws(CertificateError) { try validator.validate(certificate) } catch {
+            throw HeldCertificateError(holder: CertificateHolder(role, certificate), error: error)
+        }
+    }
+
     private func certificates(
         for role: TrustRole, _ environment: SiteEnvironment, _ keyring: Keyring
     ) throws -> (anchors: [Certificate], intermediates: [Certificate]) {

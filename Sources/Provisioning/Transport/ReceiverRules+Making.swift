@@ -22,15 +22,17 @@ extension ReceiverRules {
     private static func certificate(
         in file: [UInt8], _ validator: CertificateValidator
     ) -> Result<Certificate, CertificateFault> {
-        do throws(CertificateError) {
-            guard let certificate = try Certificate.bundle(file).first else {
-                return .failure(CertificateFault(message: "expected a certificate, found none"))
-            }
-            try validator.validate(certificate)
-            return .success(certificate)
-        } catch {
+        let bundle: [Certificate]
+        do throws(CertificateError) { bundle = try Certificate.bundle(file) } catch {
             return .failure(CertificateFault(message: "\(error)"))
         }
+        guard let certificate = bundle.first else {
+            return .failure(CertificateFault(message: "expected a certificate, found none"))
+        }
+        do throws(CertificateError) { try validator.validate(certificate) } catch {
+            return .failure(CertificateFault(message: "\(CertificateHolder(.krd, certificate)): \(error)"))
+        }
+        return .success(certificate)
     }
 }
 

@@ -84,18 +84,7 @@ public struct TokenSigner: Sendable {
             return try .current(
                 for: certificate, among: revocationLists, issuers: entry.chain.dropFirst() + anchors, at: time)
         } catch {
-            throw SignerCertificateError(key: entry.name, error: error)
+            throw HeldCertificateError(holder: .signingKey(entry.name), error: error)
         }
     }
-}
-
-/// What is wrong with the certificate of the key that signs tokens, or with its revocation list.
-public struct SignerCertificateError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The key.
-    public let key: KeyName
-    /// The fault.
-    public let error: CertificateError
-
-    /// Whose certificate it is, and the fault.
-    public var description: String { "certificate of the signing key '\(key)': \(error)" }
 }

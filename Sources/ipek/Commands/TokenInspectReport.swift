@@ -13,7 +13,18 @@ struct TokenInspectReport: Encodable {
     private let headerText: String
     private let optionalBlocks: [InspectReport.Block]
     private let contentCipher: String
+    private let initialisationVector: String
+    private let encryptedContentByteCount: Int
+    private let encryptedKeyByteCount: Int
     private let oaepParameters: String
+    // No token with any other hash or label is read at all.
+    private let oaepHash = "SHA-256"
+    private let oaepMaskHash = "SHA-256"
+    private let oaepLabel = ""
+    private let version: Int
+    private let signatureAlgorithm: String
+    private let signatureByteCount: Int
+    private let messageDigest: String
     private let revocationLists: [RevocationList]
     private let certificates: [String]
     private let sha256: String
@@ -50,7 +61,17 @@ struct TokenInspectReport: Encodable {
         case headerText = "header_text"
         case optionalBlocks = "optional_blocks"
         case contentCipher = "content_cipher"
+        case initialisationVector = "initialisation_vector"
+        case encryptedContentByteCount = "encrypted_content_bytes"
+        case encryptedKeyByteCount = "encrypted_key_bytes"
         case oaepParameters = "oaep_parameters"
+        case oaepHash = "oaep_hash"
+        case oaepMaskHash = "oaep_mgf1_hash"
+        case oaepLabel = "oaep_label"
+        case version = "signed_data_version"
+        case signatureAlgorithm = "signature_algorithm"
+        case signatureByteCount = "signature_bytes"
+        case messageDigest = "message_digest"
         case revocationLists = "revocation_lists"
     }
 
@@ -70,7 +91,13 @@ struct TokenInspectReport: Encodable {
             InspectReport.Block(id: $0.name, title: $0.title, data: $0.code, meaning: $0.meaning)
         }
         contentCipher = "\(token.contentCipher)"
+        initialisationVector = Hexadecimal.text(token.initialisationVector)
+        (encryptedContentByteCount, encryptedKeyByteCount) =
+            (token.encryptedContentByteCount, token.encryptedKeyByteCount)
         oaepParameters = token.hasTaggedParameters ? "tagged" : "untagged"
+        (version, signatureAlgorithm) = (Int(token.version), token.signatureAlgorithm.rawValue)
+        signatureByteCount = token.signatureByteCount
+        messageDigest = Self.digits(token.messageDigest)
         revocationLists = token.revocationLists.map(RevocationList.init)
         certificates = token.certificates.map { ShownText.line($0.subject) }
         sha256 = "\(token.digest)"
@@ -82,15 +109,17 @@ struct TokenInspectReport: Encodable {
         _ token: UnverifiedTR34Token, _ fields: [KeyBlockInspection.Item], _ blocks: [KeyBlockInspection.Item]
     ) -> String {
         let frame = [
-            ["form", token.profile.rawValue, "TR-34 token, signature not verified"], freshness(token.freshness),
+            ["form", token.profile.rawValue, "TR-34 token, signature not verified"],
+            ["SignedData", "\(token.version)", "version, not signed"], freshness(token.freshness),
             ["signer (KDH)", token.signer.serialNumber, ShownText.line(token.signer.issuer)],
             ["recipient (KRD)", token.recipient.serialNumber, ShownText.line(token.recipient.issuer)],
         ]
         let header =
             fields.map { [$0.title, $0.code, $0.meaning] }
             + blocks.map { ["optional block", $0.name, "\($0.title): \($0.meaning)"] }
+            + [["header as written", "", token.headerText]]
         let rest =
-            [["encrypted key", "", "\(token.contentCipher), its key under RSA-OAEP with SHA-256"]]
+            sealed(token)
             + token.revocationLists.map {
                 ["revocation list", "", "of \(ShownText.line($0.issuer)), \($0.thisUpdate)"]
             }
@@ -100,6 +129,22 @@ struct TokenInspectReport: Encodable {
         let findings = token.deviations.map { "note: \($0)" }
         return findings.isEmpty ? table : table + "\n\n" + findings.joined(separator: "\n")
     }
+
+    /// What is encrypted, and what is signed over it.
+    private static func sealed(_ token: UnverifiedTR34Token) -> [[String]] {
+        let form = token.hasTaggedParameters ? "tagged" : "untagged"
+        return [
+            ["encrypted key", "", "\(token.encryptedContentByteCount) bytes, \(token.contentCipher)"],
+            ["initialisation vector", "", Hexadecimal.text(token.initialisationVector)],
+            ["content key", "", "\(token.encryptedKeyByteCount) bytes under RSA-OAEP"],
+            ["OAEP parameters", form, "SHA-256, MGF1 with SHA-256, empty label"],
+            ["message digest", "", digits(token.messageDigest)],
+            ["signature", "", "\(token.signatureByteCount) bytes, \(token.signatureAlgorithm), not verified"],
+        ]
+    }
+
+    /// As a digest is shown.
+    private static func digits(_ digest: [UInt8]) -> String { Hexadecimal.text(digest).lowercased() }
 
     private static func freshness(_ freshness: TR34Freshness) -> [String] {
         switch freshness {

@@ -15,7 +15,7 @@ extension CertificateError: ExplainedError {
     var messages: [Message] { [Message(ShownText.harmless(description))] }
 }
 
-extension SignerCertificateError: ExplainedError {
+extension HeldCertificateError: ExplainedError {
     var status: ExitStatus { error.status }
 
     var messages: [Message] { [Message(ShownText.harmless(description))] }

@@ -156,6 +156,20 @@ struct CertificateValidatorTests {
         #expect(throws: CertificateError.revoked(TestAuthority.start)) { try validator(lists: [old]).validate(leaf) }
     }
 
+    @Test("of two lists of one second each counts, in either order")
+    func sameSecond() throws {
+        let leaf = try authority.issueToDevice()
+        let (empty, full) = (try list(number: 2), try list(revoking: [leaf], number: 1))
+        for lists in [[empty, full], [full, empty]] {
+            #expect(throws: CertificateError.revoked(TestAuthority.start)) {
+                try validator(lists: lists).validate(leaf)
+            }
+        }
+        try validator(lists: [empty, list(number: 3)]).validate(leaf)
+        let newer = try list(number: 4, from: second(TestAuthority.start, 60))
+        try validator(lists: [full, newer, empty]).validate(leaf)
+    }
+
     @Test("missing, of another authority, over, not begun")
     func badLists() throws {
         let leaf = try authority.issueToDevice()

@@ -40,22 +40,15 @@ public final class NumberColumn {
 
     /// Leaves each number once, in ascending order.
     public func removeRepeats() throws(OutOfMemory) {
-        try keep(occurringAtLeast: 1, inPlace: false)
+        try keep(occurringAtLeast: 1)
     }
 
     /// Leaves only the numbers that are there more than once, each of them once, in ascending order.
-    ///
-    /// - Parameter inPlace: slower, but without a second block of memory.
-    public func keepDuplicates(inPlace: Bool = false) throws(OutOfMemory) {
-        try keep(occurringAtLeast: 2, inPlace: inPlace)
-    }
+    public func keepDuplicates() throws(OutOfMemory) { try keep(occurringAtLeast: 2) }
 
-    private func keep(occurringAtLeast least: Int, inPlace: Bool) throws(OutOfMemory) {
-        if !inPlace { try sort() }
+    private func keep(occurringAtLeast least: Int) throws(OutOfMemory) {
+        try sort()
         guard let memory else { return }
-        if inPlace, !isAscending(memory) {
-            Self.sortInPlace(UnsafeMutableBufferPointer(start: memory, count: count), bit: 1 << 63)
-        }
         var (kept, index) = (0, 0)
         while index < count {
             let number = memory[index]
@@ -93,23 +86,6 @@ public final class NumberColumn {
             swap(&source, &target)
         }
         if source != memory { memory.update(from: source, count: count) }
-    }
-
-    /// Radix exchange, highest bit first; at most 64 calls deep.
-    private static func sortInPlace(_ numbers: UnsafeMutableBufferPointer<UInt64>, bit: UInt64) {
-        guard numbers.count > 1 else { return }
-        var (low, high) = (0, numbers.count)
-        while low < high {
-            if numbers[low] & bit == 0 {
-                low += 1
-            } else {
-                high -= 1
-                numbers.swapAt(low, high)
-            }
-        }
-        guard bit > 1 else { return }
-        sortInPlace(UnsafeMutableBufferPointer(rebasing: numbers[..<low]), bit: bit >> 1)
-        sortInPlace(UnsafeMutableBufferPointer(rebasing: numbers[low...]), bit: bit >> 1)
     }
 
     private func isAscending(_ memory: UnsafeMutablePointer<UInt64>) -> Bool {

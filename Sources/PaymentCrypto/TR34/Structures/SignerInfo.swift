@@ -15,11 +15,13 @@ import SwiftASN1
 struct SignerInfo {
     let signer: IssuerAndSerialNumber
     let signedAttributes: SignedAttributes
+    let signatureAlgorithm: TR34SignatureAlgorithm
     let signature: [UInt8]
 
     init(signer: IssuerAndSerialNumber, signedAttributes: SignedAttributes, signature: [UInt8]) {
         self.signer = signer
         self.signedAttributes = signedAttributes
+        self.signatureAlgorithm = .rsaEncryption
         self.signature = signature
     }
 
@@ -31,7 +33,7 @@ struct SignerInfo {
         signer = try IssuerAndSerialNumber(elements.next())
         try Self.checkDigestAlgorithm(elements.next(), in: .signerInfo)
         signedAttributes = try SignedAttributes(elements.next())
-        try Self.checkSignatureAlgorithm(elements.next())
+        signatureAlgorithm = try Self.signatureAlgorithm(elements.next())
         signature = Array(try elements.next().contents(.octetString, in: .signerInfo))
         if elements.next(if: .context(1)) != nil { throw .unsignedAttributes }
         try elements.end()
@@ -39,7 +41,7 @@ struct SignerInfo {
 
     var encoded: [UInt8] {
         DEREncoding.sequence(
-            DEREncoding.integer([1]), signer.encoded, Self.sha256, signedAttributes.encoded, Self.rsa,
+            DEREncoding.integer([1]), signer.encoded, Self.sha256, signedAttributes.encoded, signatureAlgorithm.encoded,
             DEREncoding.octetString(signature))
     }
 
@@ -50,17 +52,14 @@ struct SignerInfo {
         }
     }
 
-    /// RSA with PKCS #1 v1.5, under one name or the other: RFC 3370, 3.2, and RFC 5754, 3.2.
-    private static func checkSignatureAlgorithm(_ node: ASN1Node) throws(TR34Error) {
-        guard node.isEncoded(as: rsa) || node.isEncoded(as: sha256WithRSA) else {
+    private static func signatureAlgorithm(_ node: ASN1Node) throws(TR34Error) -> TR34SignatureAlgorithm {
+        guard let algorithm = TR34SignatureAlgorithm(node) else {
             throw node.identifier == .sequence ? .signatureAlgorithm : .malformed(.signerInfo)
         }
+        return algorithm
     }
 
     /// As it is written.
     static let sha256: [UInt8] = [0x30, 0x0B] + DERIdentifier.sha256
     private static let sha256WithNull: [UInt8] = [0x30, 0x0D] + DERIdentifier.sha256 + DERIdentifier.null
-    private static let rsa: [UInt8] = [0x30, 0x0D] + DERIdentifier.rsaEncryption + DERIdentifier.null
-    private static let sha256WithRSA: [UInt8] =
-        [0x30, 0x0D] + DERIdentifier.sha256WithRSAEncryption + DERIdentifier.null
 }

@@ -58,7 +58,8 @@ extension KeyExport {
         case .keyBlock: return []
         case .token(let route, let signer):
             return Self.warnings(route.trust)
-                + (route.signer.lacksRevocationList(signer) ? [Message.noSignerRevocationList(signer.name)] : [])
+                + (route.signer.lacksRevocationList(signer)
+                    ? [.noSignerRevocationList("the token carries", signer.name)] : [])
         case .cryptogram(let route):
             let wide = Message(
                 "key '\(entry.name)' has exportability E, and a cryptogram carries no header that would keep it",
@@ -76,10 +77,10 @@ extension KeyExport {
 }
 
 extension Message {
-    /// A token of a form with room for a revocation list leaves without one.
-    static func noSignerRevocationList(_ key: KeyName) -> Message {
+    /// Tokens of a form with room for a revocation list leave without one.
+    static func noSignerRevocationList(_ tokensCarry: String, _ key: KeyName) -> Message {
         Message(
-            "the token carries no revocation list: there is none of the authority of the certificate of '\(key)'",
+            "\(tokensCarry) no revocation list: there is none of the authority of the certificate of '\(key)'",
             severity: .warning, hint: "--kdh-crl names one")
     }
 }

@@ -117,7 +117,7 @@ struct TokenSender {
         let revocation = try revocation(token)
         let trust = CertificateTrust(
             try PublicKeyArguments.anchor(options.senderAuthority ?? "", in: keyring), revocation: revocation)
-        try trust.validator(for: .kdh, in: site, keyring, at: .now).validate(certificate)
+        try trust.check(certificate, of: .kdh, in: site, keyring, at: .now)
         guard case .unchecked = revocation else { return nil }
         return Message("no revocation list was looked at: the sender's certificate may be revoked", severity: .warning)
     }

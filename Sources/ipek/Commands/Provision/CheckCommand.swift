@@ -31,6 +31,9 @@ struct CheckCommand: ParsableCommand {
             arguments.manifest, interruption: interruption, makeSpool: ManifestFile.makeNamelessFile)
         let report = try run.run(manifest: manifest.descriptor, progress: progress.show)
         progress.clear()
+        if let signer = run.signerWithoutRevocationList {
+            console.say(.noSignerRevocationList("the tokens carry", signer))
+        }
         try CheckSummary(report, manifest: arguments.manifest).tell(console)
         if !report.isGood { throw CommandStatus(status: .badInput) }
     }

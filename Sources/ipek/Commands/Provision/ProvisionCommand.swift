@@ -52,6 +52,7 @@ struct ProvisionCommand: ParsableCommand {
             throw CommandStatus(status: .badInput)
         case .finished(let record, let report):
             CheckSummary(report, manifest: arguments.manifest).tellFaults(console)
+            for warning in journal.warnings { console.say(warning) }
             try RunSummary(record, output: options.output, auditHead: journal.head).tell(console)
             if record.counts.rejected > 0 { throw CommandStatus(status: .finishedWithRejections) }
         }

@@ -14,6 +14,8 @@ struct RunJournal {
     private var undertaking: Undertaking?
     /// The digest of the last line that was written.
     private(set) var head: AuditHead?
+    /// What a person should know before the output is sent off.
+    private(set) var warnings: [Message] = []
 
     init(_ global: GlobalOptions, transport: KeyTransport) {
         (self.global, self.transport) = (global, transport)
@@ -24,6 +26,10 @@ struct RunJournal {
     mutating func name(_ run: ProvisionRun) {
         runID = run.id
         end.add(fact: "run_id", run.id)
+        if let signer = run.signerWithoutRevocationList {
+            warnings = [.noSignerRevocationList("the tokens carry", signer)]
+        }
+        for warning in warnings { end.add(fact: "warning", warning.message) }
     }
 
     /// Runs `body`, and records it when it fails; its moments are written by itself.

@@ -8,6 +8,7 @@ Drives the release binary on samples/ in a throw-away site. The last line is `N 
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -114,6 +115,14 @@ def make_site(site):
         parts = [argument for file in files for argument in ("--component-file", file)]
         ipek("key", "import", name, "--usage", usage, "--algorithm", algorithm, "--components", str(len(files)), *parts, *options)
     return options
+
+
+def copy_of(site, name):
+    """A site that has issued nothing, so that every case can have the same devices."""
+    copy = site.with_name(name)
+    shutil.copytree(site, copy, copy_function=shutil.copy2)
+    copy.chmod(0o700)
+    return ["--site", copy, "--passphrase-file", SAMPLES / "TEST-passphrase"]
 
 
 def initial_key(device):
@@ -260,14 +269,14 @@ def main():
     tally.expect("the reference gives the known answers", reference_faults())
     tally.expect("the reader of TR-34 tokens gives the known answers", tr34.self_test_faults(ROOT / "Tests" / "Vectors" / "tr34"))
     with tempfile.TemporaryDirectory() as scratch:
-        options = make_site(pathlib.Path(scratch) / "site")
+        site = pathlib.Path(scratch) / "site"
+        options = make_site(site)
         for number, case in enumerate(CASES):
-            run_case(tally, case, pathlib.Path(scratch) / f"run-{number}", options)
+            run_case(tally, case, pathlib.Path(scratch) / f"run-{number}", copy_of(site, f"site-{number}"))
+        tally.expect("the sample with every fault", readme.fault_sample_faults(ROOT, BINARY, site))
         tally.expect("single keys that leave", exports.export_faults(ipek, SAMPLES, KEYS, options))
         tokens = pathlib.Path(scratch) / "tr34"
         tally.expect("TR-34 tokens", transport.export_faults(ipek, ROOT, KEYS, options, tokens))
-        site = pathlib.Path(scratch) / "site"
-        tally.expect("the sample with every fault", readme.fault_sample_faults(ROOT, BINARY, site))
     with tempfile.TemporaryDirectory() as scratch:
         tally.expect("the README's tutorial", readme.tutorial_faults(ROOT, BINARY, pathlib.Path(scratch)))
         tally.expect("the installation", installation.installation_faults(ROOT, pathlib.Path(scratch) / "root"))

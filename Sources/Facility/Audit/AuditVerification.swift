@@ -42,18 +42,21 @@ extension UnlockedSite {
             return pass.verification
         }
         if pass.verification.fault == nil { pass.verification.fault = pass.loss(site) }
-        if pass.verification.fault == nil { pass.verification.fault = ledgerFault(pass.ledger) }
+        if pass.verification.fault == nil { pass.verification.fault = try ledgerFault(pass.ledger) }
         if pass.verification.fault == nil { pass.verification.exchanged = try exchanged(pass.files) }
         return pass.verification
     }
 
     /// What is wrong with the ledger: it lacks what the log says that it had, or is not as it was written.
-    private func ledgerFault(_ known: LedgerHead?) -> AuditVerification.Fault? {
+    ///
+    /// - Throws: what says nothing of the ledger's contents: it cannot be read now, or by this version.
+    private func ledgerFault(_ known: LedgerHead?) throws(FacilityError) -> AuditVerification.Fault? {
         do throws(FacilityError) {
             _ = try ledgerHead(after: known)
             try Ledger.open(site)?.verify()
             return nil
         } catch {
+            if case .ledger(let failure) = error, failure.leavesContentsUnknown { throw error }
             return .init(
                 reason: "\(error)", hint: "an older copy of the ledger was put in its place, or it was edited by hand")
         }

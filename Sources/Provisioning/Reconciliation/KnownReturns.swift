@@ -58,9 +58,3 @@ struct KnownReturns {
         writer.keep(replacing: run.lastResults)
     }
 }
-
-extension Ledger {
-    fileprivate func find(_ run: RunIdentifier) throws -> LedgerRun? {
-        do { return try self.run(run) } catch FacilityError.ledger(.runMissing) { return nil }
-    }
-}

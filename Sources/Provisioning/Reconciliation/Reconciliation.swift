@@ -28,14 +28,17 @@ public final class Reconciliation {
 
     /// Makes it part of what the site knows of the run, where the site knows the run.
     ///
-    /// - Parameter operators: who does it.
-    public func record(operators: [OperatorName]) throws {
+    /// - Parameters:
+    ///   - operators: who does it.
+    ///   - auditHead: of the audit log before it has this reconciliation.
+    public func record(operators: [OperatorName], auditHead: AuditHead?) throws {
         guard let known, let writer, let results,
             let digest = SHA256Digest(summary.returned.sha256)
         else { return }
         var reconciliation = LedgerRun.Reconciliation(
             returned: .init(name: summary.returned.name, sha256: digest), counts: .init(summary))
         (reconciliation.operators, reconciliation.results) = (operators, results)
+        reconciliation.auditHead = auditHead
         reconciliation.reports = [summary.reportName, summary.pageName]
         try known.record(reconciliation, writer)
     }

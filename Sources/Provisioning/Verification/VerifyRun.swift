@@ -104,25 +104,10 @@ public struct VerifyRun: Sendable {
             report.notice("without a run.json that can be read, only the files' digests are compared")
             files = try SumsPass(folder: folder, interruption: interruption).run(&report)
         }
-        try compareSums(files, in: site, &report)
+        report.sums = files.sums
+        if let record { try RunWitnesses(record, of: site).compare(files.sums, folder, &report) }
         try files.finish(in: folder, &report)
         return report
-    }
-
-    /// The audit log has the digest that stands for all files, and nobody without the master key writes there.
-    private func compareSums(
-        _ files: FileFindings, in site: borrowing UnlockedSite, _ report: inout VerifyReport
-    ) throws {
-        guard let sums = files.sums, let record else { return }
-        report.sums = sums
-        guard let known = try site.outputDigest(ofRun: record.runId) else {
-            return report.notice(
-                "the audit log of this site does not have run \(TextExcerpt.plainOrQuoted(record.runId))")
-        }
-        guard known != sums else { return }
-        report.tell(
-            folder.path(of: SumsFile.name),
-            "expected SHA-256 \(known), as the audit log has it for this run, found \(sums)")
     }
 }
 

@@ -20,6 +20,7 @@ extension LedgerError: ExplainedError {
         case .rolledBack: "an older copy was put in its place: take the newest backup, and find out who did it"
         case .locked: "wait until the other ipek has ended, then start again"
         case .reconciledMeanwhile: "nothing was recorded; start again"
+        case .inputOutput: "the ledger is as it was; look at the disk and its limits, then start again"
         case .full: "make room on the disk, then start again"
         case .runMissing: "'ipek ledger list' shows what is there"
         default: nil

@@ -39,7 +39,7 @@ struct ReconciliationFixture {
     /// A reconciliation that must come to its end.
     func reconcile(_ text: String) throws -> ReconciliationSummary {
         guard case .compared(let reconciliation) = try compare(text) else { throw RunFixture.Unfinished() }
-        try reconciliation.record(operators: [])
+        try reconciliation.record(operators: [], auditHead: nil)
         let head = try site.site.record(AuditEvent("reconcile"))
         try reconciliation.finish(auditHead: head)
         return reconciliation.summary

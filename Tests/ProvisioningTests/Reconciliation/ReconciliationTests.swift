@@ -24,9 +24,11 @@ struct ReconciliationTests {
         guard case .compared(let first) = try fixture.compare("device_id,kcv\nT-1,\(values[0])\n"),
             case .compared(let second) = try fixture.compare("device_id,kcv\nT-2,\(values[1])\n")
         else { throw RunFixture.Unfinished() }
-        try first.record(operators: [])
+        try first.record(operators: [], auditHead: nil)
         let run = try #require(RunIdentifier(first.summary.run.id))
-        #expect(throws: FacilityError.ledger(.reconciledMeanwhile(run))) { try second.record(operators: []) }
+        #expect(throws: FacilityError.ledger(.reconciledMeanwhile(run))) {
+            try second.record(operators: [], auditHead: nil)
+        }
         let again = try fixture.reconcile("device_id,kcv\nT-2,\(values[1])\n")
         #expect(again.buckets.confirmed == 2)
         #expect(again.earlier.count == 1)

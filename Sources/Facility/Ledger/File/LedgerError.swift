@@ -25,6 +25,14 @@ public enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A number cannot be issued again that was not issued.
     case notIssued(InitialKeySerialNumber)
 
+    /// Whether it could not be looked at, and may be whole.
+    var leavesContentsUnknown: Bool {
+        switch self {
+        case .newer, .locked, .full, .inputOutput: true
+        default: false
+        }
+    }
+
     /// Lower case, without a full stop.
     public var description: String {
         switch self {

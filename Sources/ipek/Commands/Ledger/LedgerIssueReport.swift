@@ -112,7 +112,7 @@ struct LedgerDeviceReport: Encodable {
                 ("slot", key.slot.isEmpty ? nil : key.slot), ("KSN", key.ksn), ("KCV", key.kcv), ("BDK", key.bdk),
                 ("issued again", key.again), ("output", key.output),
                 ("reconciled", key.reconciliations.last?.time), ("result", key.result), ("came back", key.returnedKCV),
-                ("failure", key.failure), ("voided", key.voided.map { "\($0.time): \($0.reason)" }),
+                ("failure", key.failure), ("voided", key.voided?.text),
             ]
             return Columns.facts(
                 facts.compactMap { name, value in value.map { (name, ShownText.withoutControls($0)) } })

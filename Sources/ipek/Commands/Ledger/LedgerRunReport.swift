@@ -42,6 +42,11 @@ struct LedgerRunReport: Encodable {
         let time: String
         let reason: String
         let operators: [String]
+
+        var text: String {
+            let names = operators.isEmpty ? "" : " by \(operators.joined(separator: ", "))"
+            return "\(time)\(names): \(reason)"
+        }
     }
 
     /// What a return from the injection line came to, together with all before it.
@@ -119,10 +124,7 @@ struct LedgerRunReport: Encodable {
             facts += (entry.ranges ?? []).map { ("", $0) }
             if let more = entry.omittedRanges { facts.append(("", "and \(more) more ranges")) }
         }
-        if let voided {
-            let names = voided.operators.isEmpty ? "" : " by \(voided.operators.joined(separator: ", "))"
-            facts.append(("voided", "\(voided.time)\(names): \(voided.reason)"))
-        }
+        if let voided { facts.append(("voided", voided.text)) }
         facts += reconciliations.map { ("reconciled", Self.words($0)) }
         return Columns.facts(
             facts.compactMap { name, value in value.map { (name, ShownText.withoutControls($0)) } })

@@ -59,12 +59,22 @@ struct LedgerVoidCommand: ParsableCommand {
             report.state == LedgerRun.State.released.rawValue
             ? "others may have its numbers" : "nobody gets its numbers again"
         global.console.notice("run \(identifier) is \(report.state): \(meaning)")
-        if let incomplete = output.map({ $0 + ".incomplete" }), Self.exists(incomplete) {
-            global.console.warn(
-                ShownText.line("\(incomplete) is still there, with keys under numbers that others may get now"),
-                hint: "destroy it")
-        }
+        if let output { tellRemains(of: output, meaning) }
         if global.json { try global.console.write(Report(run: report)) }
+    }
+
+    /// What was written stays where it is: only people know who has a copy.
+    private func tellRemains(of output: String, _ meaning: String) {
+        if Self.exists(output + ".incomplete") {
+            global.console.warn(
+                ShownText.line("\(output).incomplete is still there, and \(meaning)"),
+                hint: "destroy it; a run that is void is not completed")
+        }
+        if Self.exists(output) {
+            global.console.warn(
+                ShownText.line("\(output) is still there, and \(meaning)"),
+                hint: "hand out no more of its keys; keep check-values.csv and report.html, which tell what they were")
+        }
     }
 
     private static func exists(_ path: String) -> Bool {

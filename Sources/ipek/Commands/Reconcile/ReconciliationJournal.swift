@@ -25,7 +25,7 @@ struct ReconciliationJournal {
             switch outcome {
             case .badReturn(let diagnostics): try refuse(diagnostics, in: site)
             case .compared(let reconciliation):
-                try reconciliation.record(operators: global.operators)
+                try reconciliation.record(operators: global.operators, auditHead: try site.auditHead())
                 reconciliation.describe(in: &event)
                 try reconciliation.finish(auditHead: try global.record(&event, in: site))
             }

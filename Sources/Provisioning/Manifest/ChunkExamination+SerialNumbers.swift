@@ -95,7 +95,7 @@ extension ChunkExamination {
         guard let initial = values.serialNumber?.initial else { return nil }
         let quantity = QuantityCell(chunk.field(validator.positions.quantity, ofRow: row), limits: validator.limits)
         return issued.fault(
-            from: initial, count: max(1, quantity.deviceCount), identity: values.identity,
+            from: initial, count: max(1, quantity.deviceCount), identity: values.identity, line: chunk.rows[row].line,
             device: { name(ofDevice: $0 + 1, values) })
     }
 

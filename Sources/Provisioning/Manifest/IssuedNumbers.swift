@@ -30,21 +30,38 @@ struct IssuedNumbers: Sendable {
 
     /// What is wrong with the first of consecutive serial numbers that an earlier run has and this one may not have.
     ///
-    /// - Parameter device: the device_id of the number so many places after the first one.
+    /// - Parameters:
+    ///   - line: of the row, by which its verdict is known in the chunks that it goes on in.
+    ///   - device: the device_id of the number so many places after the first one.
     func fault(
-        from initial: InitialKeySerialNumber, count: Int, identity: Int, device: (Int) -> String?
+        from initial: InitialKeySerialNumber, count: Int, identity: Int, line: Int, device: (Int) -> String?
     ) -> Fault? {
         guard numbers.indices.contains(identity), let fingerprint = fingerprints[identity],
             let taken = numbers[identity]
         else { return nil }
+        guard let reissue else {
+            return taken.first(from: initial, count: count).flatMap { found in
+                conflicts.part(having: found, under: fingerprint).map { Self.fault(found, $0) }
+            }
+        }
+        return reissue.judge(.init(first: initial, count: count, identity: identity, line: line)) { turn in
+            refusal(turn, from: initial, count: count, taken, fingerprint, device)
+        }
+    }
+
+    /// What is wrong with the first number that may not be issued again.
+    private func refusal(
+        _ turn: borrowing Reissue.Turn, from initial: InitialKeySerialNumber, count: Int, _ taken: SerialNumberSet,
+        _ fingerprint: KeyFingerprint, _ device: (Int) -> String?
+    ) -> Fault? {
         var offset = 0
         while let start = initial.advanced(by: UInt64(offset)),
             let found = taken.first(from: start, count: count - offset),
             let part = conflicts.part(having: found, under: fingerprint)
         {
             let step = Int((found.leading - start.leading) >> (initial.family == .tdes ? 5 : 0))
-            guard let reissue, part.state == .issued else { return Self.fault(found, part) }
-            let refusal = reissue.refusal(found, under: fingerprint, to: device(offset + step))
+            guard part.state == .issued else { return Self.fault(found, part) }
+            let refusal = turn.refusal(found, under: fingerprint, to: device(offset + step))
             if let refusal { return Self.fault(found, part, refusal) }
             offset += step + 1
         }

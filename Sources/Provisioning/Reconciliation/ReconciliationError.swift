@@ -4,6 +4,8 @@ public enum ReconciliationError: Error, Equatable, Sendable, CustomStringConvert
     case folderMissing(path: String, isIncomplete: Bool)
     /// The folder is none that a run made.
     case notARun(path: String, reason: String)
+    /// Another process reconciles the run.
+    case inUse(path: String)
     /// A file cannot be read to its end.
     case readingFailed(path: String, ManifestReadError)
     /// A file of the run cannot be opened.
@@ -22,6 +24,7 @@ public enum ReconciliationError: Error, Equatable, Sendable, CustomStringConvert
         switch self {
         case .folderMissing(let path, _): "\(path) does not exist"
         case .notARun(let path, let reason): "\(path) is no run's folder: \(reason)"
+        case .inUse(let path): "\(path) is in use: another process reconciles the run"
         case .readingFailed(let path, let error): "\(path) \(error)"
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
         case .altered(let path): "\(path) was changed: expected the digest in SHA256SUMS, found another"
@@ -42,6 +45,7 @@ public enum ReconciliationError: Error, Equatable, Sendable, CustomStringConvert
     public var hint: String? {
         switch self {
         case .folderMissing(_, isIncomplete: true): "the run was interrupted, so nothing of it was handed out"
+        case .inUse: "nothing was recorded; start again when it has ended"
         case .folderMissing, .notARun: "name the folder that 'ipek provision --output' made"
         case .altered, .notAsIssued, .bad: "'ipek verify' tells what else was changed; take the folder from a backup"
         default: nil

@@ -9,13 +9,16 @@ final class ReconciliationFiles {
     let stem: String
     /// Where the files are.
     let folder: Int32
+    /// Nobody else reconciles the run meanwhile, who would take the same names.
+    private let hold: FileHold?
     private let folderPath: String
     private let name: String
     private var isNamed = false
     private static let endings = [".csv", ".html"]
 
     /// - Parameter run: the folder of the run.
-    init(besides run: String) throws(OutputError) {
+    init(besides run: String, _ hold: FileHold?) throws(OutputError) {
+        self.hold = hold
         let path = Self.named(run)
         let slash = path.lastIndex(of: "/")
         folderPath = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."

@@ -57,8 +57,9 @@ public struct ReconciliationRun {
         returned descriptor: Int32, in site: borrowing UnlockedSite,
         progress: @escaping (ReconciliationProgress) -> Void
     ) throws -> Outcome {
+        let hold = try holdRun()
         let devices = try readDevices(progress)
-        let files = try ReconciliationFiles(besides: run.path)
+        let files = try ReconciliationFiles(besides: run.path, hold)
         let unexpected = try UnexpectedRows(in: files.folder, path: "\(files.stem).csv")
         let pass = ReturnPass(
             devices, name: options.returned, words: FailureWords(), unexpected: unexpected,
@@ -83,6 +84,10 @@ public struct ReconciliationRun {
         let kept = written.results.flatMap { writer in adding.known.map { ($0, writer) } }
         return .compared(
             try Reconciliation(summary, returned.diagnostics.kept + adding.notices, files, kept))
+    }
+
+    private func holdRun() throws(ReconciliationError) -> FileHold? {
+        do { return try FileHold(run.path) } catch { throw .inUse(path: run.path) }
     }
 
     private func readDevices(_ progress: (ReconciliationProgress) -> Void) throws -> RunDevices {

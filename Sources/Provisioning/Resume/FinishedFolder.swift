@@ -26,6 +26,17 @@ struct FinishedFolder {
         self.run = run
     }
 
+    /// Refuses a folder with a file that is changed, missing or not the run's: nobody else looks at it before it is named.
+    func check(_ folder: OutputFolder, _ interruption: Interruption) throws {
+        var report = VerifyReport(limit: 1)
+        let files = try RunFolder(folder.incompletePath)
+        var findings = try SumsPass(folder: files, interruption: interruption).run(&report)
+        findings.tolerated = [ProgressJournal.fileName, "manifest"]
+        try findings.finish(in: files, &report)
+        guard let first = report.diagnostics.kept.first(where: { $0.severity == .error }) else { return }
+        throw ResumeError.damaged(path: first.file ?? folder.incompletePath, reason: first.message)
+    }
+
     private static func record(in folder: OutputFolder) throws -> RunRecord {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase

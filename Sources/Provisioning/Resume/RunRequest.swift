@@ -64,6 +64,7 @@ extension JournalOpening {
             Setting("--kcv-algorithm", options.checkValueMethod?.rawValue),
             Setting("--kcv-bytes", options.checkValueByteCount.map(String.init)),
             Setting("--tdes-engine", options.tdesEngine.rawValue), Setting("--note", options.note),
+            Setting("--again", manifest.again),
         ] + options.header.journalSettings + options.transport.journalSettings
     }
 }

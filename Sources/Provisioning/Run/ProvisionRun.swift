@@ -18,6 +18,12 @@ public struct ProvisionRun: Sendable {
     /// The key whose tokens leave without the revocation list that their form has room for.
     public var signerWithoutRevocationList: KeyName? { directory.signerWithoutRevocationList }
 
+    /// Who began the run, and who took it up.
+    var operators: [String] {
+        let first = opening?.operators ?? []
+        return first + options.operators.filter { !first.contains($0) }
+    }
+
     /// What a run comes to.
     public enum Outcome: Sendable {
         /// `DIR` is there; the report has the faults of rows that were refused.
@@ -79,7 +85,7 @@ public struct ProvisionRun: Sendable {
         try checked.result.check(expected: options.expectedManifestDigest)
         try directory.checkCheckValueOptions(options, baseKeys: Set(checked.pairs.map { Int($0.baseKey) }))
         if let interrupted, case .issued(let finished, _) = interrupted.progress {
-            return .finished(try name(finished, interrupted.folder, checked, witness), report)
+            return .finished(try name(finished, interrupted.folder, checked, site, witness), report)
         }
         let place = try workplace(checked, output, interrupted, key: try site.runJournalKey())
         let reserveTime = StageClock.now()
@@ -124,13 +130,17 @@ public struct ProvisionRun: Sendable {
     /// Gives its name to a folder that lacks nothing else.
     private func name(
         _ finished: FinishedFolder, _ folder: OutputFolder, _ checked: CheckedManifest,
-        _ witness: (RunMoment) throws -> Void
+        _ site: borrowing UnlockedSite, _ witness: (RunMoment) throws -> Void
     ) throws -> RunRecord {
         let digest = checked.result.digest?.description ?? ""
         guard finished.record.manifest.sha256 == digest else {
             throw ResumeError.otherManifest(expected: finished.record.manifest.sha256, found: digest)
         }
-        try witness(.ending(finished.record, sums: finished.sums))
+        try finished.check(folder, interruption)
+        // The log may have the line already; it has one for each run.
+        if try site.outputDigest(ofRun: finished.record.runId) == nil {
+            try witness(.ending(finished.record, sums: finished.sums))
+        }
         try folder.finish(removing: ProgressJournal.fileName)
         return finished.record
     }

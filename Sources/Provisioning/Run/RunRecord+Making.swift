@@ -25,7 +25,7 @@ extension RunRecord {
             layout: options.layout,
             kcvAlgorithm: options.checkValueMethod?.reportName, kcvBytes: options.checkValueByteCount,
             tdesEngine: options.tdesEngine == .auto ? nil : options.tdesEngine.rawValue,
-            operators: options.operators, note: options.note, again: options.manifest.again,
+            operators: run.operators, note: options.note, again: options.manifest.again,
             jobs: options.manifest.jobs, counts: made.counts,
             notices: Self.notices(environment, checked.result),
             timings: made.timings)

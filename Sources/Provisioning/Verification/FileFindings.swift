@@ -11,6 +11,10 @@ struct FileFindings {
     var digests: [String: SHA256Digest] = [:]
     /// What must be there, listed or not.
     var needed: [String] = []
+    /// What every run has.
+    static let always = [VerifyRun.recordName, VerificationPass.reportName, RunReport.fileName]
+    /// What may be there without being listed.
+    var tolerated: [String] = []
     /// Whether there is a folder `devices`.
     var hasDevices = false
     var exposedCount = 0
@@ -22,8 +26,9 @@ struct FileFindings {
         guard sums != nil else { return }
         for name in needed where !listed.contains(where: { $0.name == name }) {
             report.tell(folder.path(of: SumsFile.name), "\(name) is not listed")
+            if case .failure(let oddity) = folder.open(name) { report.tell(folder.path(of: name), oddity.description) }
         }
-        let known = Set(listed.map(\.name) + [SumsFile.name] + (hasDevices ? ["devices"] : []))
+        let known = Set(listed.map(\.name) + [SumsFile.name] + tolerated + (hasDevices ? ["devices"] : []))
         for stranger in try FolderCensus(folder: folder).strangers(besides: known) { report.diagnostics.add(stranger) }
         tellModes(exposed, folder, &report)
     }

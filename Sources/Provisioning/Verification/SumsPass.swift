@@ -7,9 +7,11 @@ struct SumsPass {
     let interruption: Interruption
 
     /// Goes through `SHA256SUMS` line by line.
-    func run(_ report: inout VerifyReport) throws -> FileFindings {
+    ///
+    /// - Parameter needed: what must be there, listed or not.
+    func run(_ report: inout VerifyReport, needed: [String] = FileFindings.always) throws -> FileFindings {
         var findings = FileFindings()
-        findings.needed = [VerifyRun.recordName, VerificationPass.reportName]
+        findings.needed = needed
         let path = folder.path(of: SumsFile.name)
         let sums: SumsFile
         switch folder.open(SumsFile.name) {

@@ -38,10 +38,9 @@ struct VerificationPass {
     /// Looks at everything but the files that only have a digest.
     func run(_ report: inout VerifyReport) throws -> FileFindings {
         var findings = FileFindings()
-        findings.needed =
-            [VerifyRun.recordName, Self.reportName] + [record.layout.fileName].compactMap(\.self)
+        findings.needed = FileFindings.always + [record.layout.fileName].compactMap(\.self)
         guard let inputs = try open(&report) else {
-            return try SumsPass(folder: folder, interruption: interruption).run(&report)
+            return try SumsPass(folder: folder, interruption: interruption).run(&report, needed: findings.needed)
         }
         findings.hasDevices = inputs.devices != nil && record.layout == .files
         try pair(inputs, &report, &findings)

@@ -54,7 +54,7 @@ extension ReconciliationError: ExplainedError {
         switch self {
         case .folderMissing: .missingInput
         case .notARun, .altered, .notAsIssued, .bad: .badInput
-        case .unreadable: .inputOutput
+        case .unreadable, .inUse: .inputOutput
         case .readingFailed(_, let error): error.status
         case .outOfMemory: .internalFailure
         }
@@ -70,7 +70,18 @@ extension StoppedRun: ExplainedError {
         let messages = (cause as? any ExplainedError)?.messages ?? [Message("\(cause)")]
         return messages.enumerated().map { index, message in
             guard index == messages.count - 1 else { return message }
-            return Message(isInterruption ? description : message.message, severity: message.severity, hint: hint)
+            return Message(
+                isInterruption ? description : message.message, severity: message.severity,
+                hint: isCurable ? hint : message.hint)
+        }
+    }
+
+    /// Whether the cause may be gone the next time, as a full disk or an absent token may be; a refusal stays one.
+    private var isCurable: Bool {
+        if cause is ResumeError { return false }
+        switch status {
+        case .badInput, .refused, .badSite, .missingInput, .usage: return false
+        default: return true
         }
     }
 }

@@ -23,8 +23,8 @@ struct ConflictSearch {
 
     /// Rows that are in the way of a claim.
     enum Obstacle: String {
-        /// Whoever had the number first, unless it was released.
-        case anyone = "s.reissued = 0 AND r.state <> 'released'"
+        /// Whoever had the number first, unless it was released, and whoever had it again and is not done with it.
+        case anyone = "(s.reissued = 0 AND r.state <> 'released' OR r.state IN ('reserved', 'retired'))"
         /// Whoever has not come to an end with it, or has it for ever.
         case unissued = "r.state IN ('reserved', 'retired')"
         /// Everybody that ever had it.

@@ -61,9 +61,13 @@ public struct LedgerConflicts: Sendable {
     /// How many numbers others have.
     public var count: Int { numbers.values.reduce(0) { $0 &+ $1.count } }
 
-    /// What the earliest run has that has a number; nil where nobody has it.
+    /// What a run has that has a number; nil where nobody has it.
+    ///
+    /// Of several it is one that is not finished or was retired, since nobody gets the number from that one; else the
+    /// earliest.
     public func part(having number: InitialKeySerialNumber, under baseKey: KeyFingerprint) -> Part? {
-        parts.first { $0.baseKey == baseKey && $0.numbers.contains(number) }
+        func isHere(_ part: Part) -> Bool { part.baseKey == baseKey && part.numbers.contains(number) }
+        return parts.first { $0.state != .issued && isHere($0) } ?? parts.first(where: isHere)
     }
 
     /// The earliest run that has a number; nil where nobody has it.

@@ -13,7 +13,8 @@ extension RunRecord {
         ] + wrapping + [
             PageFact("Travels as", travels),
             PageFact("Layout", layoutText),
-        ] + headerFacts + (note.map { [PageFact("Note", $0, isWide: true)] } ?? [])
+        ] + headerFacts + (again.map { [PageFact("Issued again, because", $0, isWide: true)] } ?? [])
+            + (note.map { [PageFact("Note", $0, isWide: true)] } ?? [])
     }
 
     private var wrapping: [PageFact] {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Facility
 import Glibc
+import Provisioning
 
 /// Gives the numbers of a run back, or retires them.
 struct LedgerVoidCommand: ParsableCommand {
@@ -27,6 +28,9 @@ struct LedgerVoidCommand: ParsableCommand {
         // Known before anybody is asked for a passphrase.
         let ledger = try openLedger()
         let output = try ledger.run(identifier).start.output
+        // As long as it is held nobody goes on with the run.
+        let hold = try output.flatMap { try FileHold.ofRun(in: $0) }
+        defer { withExtendedLifetime(hold) {} }
         var isVoided = false
         do {
             try global.audited("ledger void") { site, event in

@@ -87,7 +87,7 @@ import Testing
             """
             import bdk-tdes tdes-2key 3; import kbpk-tdes tdes-2key 2
             provision fleet.csv --bdk in-bdk-tdes --kbpk in-kbpk-tdes --output out --jobs 2 &
-            until [[ -s out.incomplete/keyblocks.csv ]]; do kill -0 $! || exit; done
+            until [[ -s out.incomplete/keyblocks.csv ]]; do kill -0 $! || exit; sleep 0.01; done
             # The server answers each client with a process of its own.
             pkill -KILL -P "$P11_KIT_SERVER_PID"
             wait $!

@@ -29,6 +29,14 @@ extension Site {
         return try AuditTail(of: log)?.line.flatMap { AuditRecord($0[...]) }?.time
     }
 
+    /// What the ledger was when the last event was written, as the file says; nil where it says nothing.
+    ///
+    /// Nothing is proved to be genuine.
+    func lastLedgerHead() throws -> LedgerHead? {
+        guard let log = try AuditLog(in: try Self.open(path), for: .reading) else { return nil }
+        return try AuditTail(of: log)?.line.flatMap { AuditLine($0[...]) }?.ledger
+    }
+
     /// Reads the audit log event by event; nothing is proved to be genuine, which takes the master key.
     public func readAuditLog(_ body: (AuditRecord) throws -> Void) throws {
         guard let log = try AuditLog(in: try Self.open(path), for: .reading) else { return }

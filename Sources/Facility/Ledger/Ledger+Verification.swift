@@ -22,7 +22,7 @@ extension Ledger {
         }
     }
 
-    private static func verifyChain(_ database: Database, _ path: String) throws {
+    static func verifyChain(_ database: Database, _ path: String) throws {
         var head = LedgerHead.empty
         let rows = try Row.fetchCursor(database, sql: "SELECT revision, content, digest FROM change ORDER BY revision")
         while let row = try rows.next() {
@@ -49,7 +49,7 @@ extension Ledger {
         }
     }
 
-    private static func verifyRuns(_ database: Database, _ path: String) throws {
+    static func verifyRuns(_ database: Database, _ path: String) throws {
         for row in try Row.fetchAll(database, sql: "SELECT id FROM run ORDER BY id") {
             let id = try row.integer(0, path)
             let run = try LedgerRuns.read(row: id, database, path)

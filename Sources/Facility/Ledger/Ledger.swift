@@ -24,6 +24,19 @@ public final class Ledger: Sendable {
         try open(site, patience: LedgerFile.patience)
     }
 
+    /// The same for whoever has no passphrase: refuses a ledger that is older than the audit log's last line, or gone.
+    ///
+    /// Against the accident of an older copy; the proof is made where the site is unlocked.
+    public static func openCurrent(_ site: Site) throws -> Ledger? {
+        guard let known = try site.lastLedgerHead() else { return try open(site) }
+        guard let ledger = try open(site) else {
+            throw FacilityError.ledger(
+                .rolledBack(path: "\(site.path)/\(LedgerFile.fileName)", expected: known, found: .empty))
+        }
+        try ledger.check(has: known)
+        return ledger
+    }
+
     /// - Parameter patience: how many seconds another process's change is waited for.
     static func open(_ site: Site, patience: Double) throws(FacilityError) -> Ledger? {
         let folder = try Site.open(site.path)

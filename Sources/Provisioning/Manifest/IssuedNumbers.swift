@@ -134,7 +134,7 @@ struct LedgerSearch: Sendable {
 
     /// What earlier runs have of these numbers; nil where it is nothing.
     func issued(_ numbers: ManifestNumbers) throws -> IssuedNumbers? {
-        guard let ledger = try Ledger.open(site) else { return nil }
+        guard let ledger = try Ledger.openCurrent(site) else { return nil }
         let conflicts = try ledger.conflicts(try claims(numbers), of: resumed, telling: 0)
         let reissue = reissues ? Reissue(try ReissueCheck(conflicts.runs, ledger, in: site)) : nil
         return IssuedNumbers(conflicts, fingerprints: fingerprints, reissue: reissue)

@@ -11,7 +11,13 @@ extension LedgerError: ExplainedError {
         }
     }
 
-    var messages: [Message] { [Message(ShownText.line(description), hint: hint)] }
+    var messages: [Message] {
+        switch self {
+        // Serial numbers and digests are no secret, and are told in full.
+        case .notIssued, .rolledBack: [Message(ShownText.harmless(description), hint: hint)]
+        default: [Message(ShownText.line(description), hint: hint)]
+        }
+    }
 
     var hint: String? {
         switch self {

@@ -67,7 +67,10 @@ extension FacilityError: ExplainedError {
         }
     }
 
-    var messages: [Message] { [Message(ShownText.line("\(self)"), hint: hint)] }
+    var messages: [Message] {
+        if case .ledger(let error) = self { return error.messages }
+        return [Message(ShownText.line("\(self)"), hint: hint)]
+    }
 
     private var hint: String? {
         switch self {

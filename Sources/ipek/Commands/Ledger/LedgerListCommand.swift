@@ -13,7 +13,7 @@ struct LedgerListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let runs = try Ledger.open(try global.readSite())?.runs() ?? []
+        let runs = try Ledger.openCurrent(try global.readSite())?.runs() ?? []
         let reports = runs.map { LedgerRunReport($0) }
         if reports.isEmpty, !global.json { return global.console.notice("nothing was ever issued") }
         try global.console.write(

@@ -35,7 +35,7 @@ struct LedgerShowCommand: ParsableCommand {
 
     func run() throws {
         let site = try global.readSite()
-        let ledger = try Ledger.open(site)
+        let ledger = try Ledger.openCurrent(site)
         if let run = identifier ?? named {
             guard let ledger else { throw FacilityError.ledger(.runMissing(run)) }
             return try show(try ledger.run(run), in: ledger)

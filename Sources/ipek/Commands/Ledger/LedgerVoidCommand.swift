@@ -52,7 +52,7 @@ struct LedgerVoidCommand: ParsableCommand {
     }
 
     private func openLedger() throws -> Ledger {
-        guard let ledger = try Ledger.open(try global.readSite()) else {
+        guard let ledger = try Ledger.openCurrent(try global.readSite()) else {
             throw FacilityError.ledger(.runMissing(identifier))
         }
         return ledger

@@ -1,4 +1,5 @@
 public import Facility
+import Glibc
 import PaymentCrypto
 
 /// One run: a manifest in, key blocks and a check-value report out.
@@ -72,9 +73,9 @@ public struct ProvisionRun: Sendable {
     ) throws -> Outcome {
         let startTime = StageClock.now()
         try directory.prepare(on: site, tokens: tokens)
-        let checked = try CheckPass(
-            options: options.manifest, site: site.site, resumed: interrupted?.run, interruption: interruption
-        ).run(descriptor, directory, progress: progress)
+        let check = CheckPass(
+            options: options.manifest, site: site.site, resumed: interrupted?.run, interruption: interruption)
+        let checked = try check.run(descriptor, directory, progress: progress)
         let checkSeconds = StageClock.seconds(since: startTime)
         try opening?.checkManifest(checked.result.digest)
         try directory.check(checked.pairs, headers)
@@ -89,7 +90,14 @@ public struct ProvisionRun: Sendable {
         }
         let place = try workplace(checked, output, interrupted, key: try site.runJournalKey())
         let reserveTime = StageClock.now()
-        let reservation = try reserve(checked, in: place, site)
+        let reservation: RunReservation
+        do { reservation = try reserve(checked, in: place, site) } catch let error as ProvisioningError {
+            // Where somebody was faster another look names every row.
+            guard case .taken = error, lseek(descriptor, 0, SEEK_SET) == 0 else { throw error }
+            let found = try check.run(descriptor, directory, progress: progress).result
+            guard found.isGood else { return .badManifest(CheckReport(found)) }
+            throw error
+        }
         let ledgerSeconds = checked.check.ledgerClock.seconds + StageClock.seconds(since: reserveTime)
         do {
             var made = try provision(checked, in: place, reservation, site, tokens, progress, witness)

@@ -51,7 +51,7 @@ struct IssuedNumbers: Sendable {
 
     /// What is wrong with the first number that may not be issued again.
     private func refusal(
-        _ turn: borrowing Reissue.Turn, from initial: InitialKeySerialNumber, count: Int, _ taken: SerialNumberSet,
+        _ turn: Reissue.Turn, from initial: InitialKeySerialNumber, count: Int, _ taken: SerialNumberSet,
         _ fingerprint: KeyFingerprint, _ device: (Int) -> String?
     ) -> Fault? {
         var offset = 0

@@ -36,7 +36,7 @@ final class Reissue: @unchecked Sendable {
     }
 
     /// Judges a row once, however many chunks it is in.
-    func judge(_ row: Row, _ body: (borrowing Turn) -> IssuedNumbers.Fault?) -> IssuedNumbers.Fault? {
+    func judge(_ row: Row, _ body: (Turn) -> IssuedNumbers.Fault?) -> IssuedNumbers.Fault? {
         verdicts.withLock { verdicts in
             if let known = verdicts.of(row) { return known }
             let fault = body(Turn(check: check))
@@ -46,15 +46,14 @@ final class Reissue: @unchecked Sendable {
     }
 
     /// The right to ask, which one row at a time has.
-    struct Turn: ~Copyable {
+    struct Turn {
         fileprivate let check: ReissueCheck
     }
 }
 
 extension Reissue.Turn {
-
     /// Why a device may not have a number again; nil where it may.
-    borrowing func refusal(
+    func refusal(
         _ number: InitialKeySerialNumber, under baseKey: KeyFingerprint, to device: String?
     ) -> String? {
         guard let device else { return "the row names no device" }

@@ -2,9 +2,8 @@
 ///
 /// One owner at a time.
 final class IndexBatch {
-    /// Where an entry's texts are, its other values, and eight bytes that decide most comparisons.
+    /// Where an entry's texts are, and its other values.
     private struct Item {
-        var prefix: UInt64 = 0
         var place: UInt64
         var checkValue: UInt64
         var offset: UInt32
@@ -16,6 +15,7 @@ final class IndexBatch {
 
     private let texts = IndexBuffer(capacity: 2 << 20)
     private var items: [Item] = []
+    private let order: IndexOrder
     private var isAscending = true
 
     /// The most entries that may wait.
@@ -24,6 +24,7 @@ final class IndexBatch {
     init(itemLimit: Int) {
         self.itemLimit = itemLimit
         items.reserveCapacity(itemLimit)
+        order = IndexOrder(capacity: itemLimit)
     }
 
     /// Whether another entry fits in, whatever its size.
@@ -48,30 +49,38 @@ final class IndexBatch {
 
     /// Gives all entries in order, and forgets them.
     func drain(_ body: (IndexEntry) throws -> Void) rethrows {
-        if !isAscending { sort() }
-        for item in items {
-            try body(
-                IndexEntry(
-                    device: device(item), slot: slot(item), baseKey: item.baseKey, place: item.place,
-                    checkValue: item.checkValue, checkValueByteCount: Int(item.checkValueByteCount)))
+        if isAscending {
+            for item in items { try body(entry(item)) }
+        } else {
+            sort()
+            for key in order.keys { try body(entry(items[Int(key.item)])) }
         }
         items.removeAll(keepingCapacity: true)
         texts.removeAll()
         isAscending = true
     }
 
+    private func entry(_ item: Item) -> IndexEntry {
+        IndexEntry(
+            device: device(item), slot: slot(item), baseKey: item.baseKey, place: item.place,
+            checkValue: item.checkValue, checkValueByteCount: Int(item.checkValueByteCount))
+    }
+
     private func sort() {
-        setPrefixes()
-        items.sort { left, right in
-            left.prefix != right.prefix
-                ? left.prefix < right.prefix
-                : IndexKey.compare(device(left), slot(left), to: device(right), slot(right)) < 0
+        let start = commonCount()
+        order.removeAll()
+        for index in items.indices {
+            order.append(.init(prefix: prefix(of: device(items[index]), from: start), item: UInt32(index)))
+        }
+        order.sort { left, right in
+            let (left, right) = (items[Int(left)], items[Int(right)])
+            return IndexKey.compare(device(left), slot(left), to: device(right), slot(right)) < 0
         }
     }
 
-    /// Names of devices mostly begin alike, so the eight bytes are those after what all of them have in common.
-    private func setPrefixes() {
-        guard let first = items.first.map(device) else { return }
+    /// How many bytes all names begin with alike, as those of devices mostly do.
+    private func commonCount() -> Int {
+        guard let first = items.first.map(device) else { return 0 }
         var common = first.count
         for item in items {
             let device = device(item)
@@ -81,14 +90,16 @@ final class IndexBatch {
             }
             common = count
         }
-        for index in items.indices {
-            let device = device(items[index])
-            var prefix: UInt64 = 0
-            for place in common..<common + 8 {
-                prefix = prefix << 8 | UInt64(place < device.count ? IndexKey.fold(device[place]) : 0)
-            }
-            items[index].prefix = prefix
+        return common
+    }
+
+    /// The eight bytes after those, which decide most comparisons.
+    private func prefix(of device: UnsafeBufferPointer<UInt8>, from start: Int) -> UInt64 {
+        var prefix: UInt64 = 0
+        for place in start..<start + 8 {
+            prefix = prefix << 8 | UInt64(place < device.count ? IndexKey.fold(device[place]) : 0)
         }
+        return prefix
     }
 
     private func device(_ item: Item) -> UnsafeBufferPointer<UInt8> {

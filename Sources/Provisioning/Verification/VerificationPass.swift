@@ -133,10 +133,13 @@ struct VerificationPass {
                         file: path, line: chunk.rows.first?.report.number, column: "line",
                         message: "expected \(lastLine) or more, found \(chunk.firstLine)"))
             }
+            // A quantity row may go on in the next chunk.
+            report.lineCount += chunk.lineCount - (chunk.lineCount > 0 && chunk.firstLine == lastLine ? 1 : 0)
             lastLine = max(lastLine, chunk.lastLine)
             report.counts.issued += chunk.issuedCount
             report.counts.rejected += chunk.rejectedCount
             report.verifiedCount += chunk.verifiedCount
+            report.derivedCount += chunk.derivedCount
             exposedCount += chunk.exposedFileCount
             for difference in chunk.differences { report.diagnostics.add(difference) }
         }

@@ -95,7 +95,6 @@ public struct VerifyRun: Sendable {
             let carriers = CarrierRules(record, plan, keyring)
             for notice in keys.notices + [carriers?.notice].compactMap(\.self) { report.notice(notice) }
             report.keys = record.bdk + record.kbpk
-            report.isDerivedAnew = keys.baseKeys.allSatisfy { $0.key != nil }
             files = try VerificationPass(
                 options: options, folder: folder, record: record, plan: plan, keys: keys, carriers: carriers,
                 interruption: interruption, progress: progress
@@ -107,6 +106,7 @@ public struct VerifyRun: Sendable {
         report.sums = files.sums
         if let record { try RunWitnesses(record, of: site).compare(files.sums, folder, &report) }
         try files.finish(in: folder, &report)
+        report.compareOutputs(in: folder.path)
         return report
     }
 }

@@ -43,9 +43,14 @@ struct VerificationPass {
             return try SumsPass(folder: folder, interruption: interruption).run(&report, needed: findings.needed)
         }
         findings.hasDevices = inputs.devices != nil && record.layout == .files
+        let before = report.diagnostics.errorCount
         try pair(inputs, &report, &findings)
         try finish(inputs, &report, &findings)
         compareCounts(&report)
+        // Anything odd about a row may hide its line.
+        if report.diagnostics.errorCount == before {
+            RecordFacts(record, in: folder).compareRows(report.lineCount, &report)
+        }
         return findings
     }
 

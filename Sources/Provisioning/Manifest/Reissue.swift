@@ -52,9 +52,10 @@ final class Reissue: @unchecked Sendable {
 }
 
 extension Reissue.Turn {
-
     /// Why a device may not have a number again; nil where it may.
-    borrowing func refusal(_ number: InitialKeySerialNumber, under baseKey: KeyFingerprint, to device: String?) -> String? {
+    borrowing func refusal(
+        _ number: InitialKeySerialNumber, under baseKey: KeyFingerprint, to device: String?
+    ) -> String? {
         guard let device else { return "the row names no device" }
         do throws(FacilityError) {
             let isTheirs = try check.permits(number, under: baseKey, device: device)

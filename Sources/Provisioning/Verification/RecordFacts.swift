@@ -24,7 +24,9 @@ struct RecordFacts {
     func compareRows(_ lineCount: Int, _ report: inout VerifyReport) {
         guard record.manifest.rows != lineCount else { return }
         report.tell(
-            path, "manifest: expected \(lineCount) rows, as many as the report has lines of, found \(record.manifest.rows)")
+            path,
+            "manifest: expected \(lineCount) rows, as many as the report has lines of, found"
+                + " \(record.manifest.rows)")
     }
 
     /// A run belongs to its site's environment: to this one's where the site knows the run, or has a key of it.

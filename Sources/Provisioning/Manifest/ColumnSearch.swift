@@ -64,7 +64,13 @@ struct ColumnSearch<Column: NamedColumn> {
         let folded = Self.folded(wanted)
         let near = names.first { Self.folded($0) == folded && $0 != wanted }
         let hint = near.map { "the header has \(TextExcerpt($0)); names must match exactly, or give --map" }
-        return HeaderRemark(column: column.rawValue, message: message, hint: hint)
+        return HeaderRemark(column: column.rawValue, message: message, hint: hint ?? separatorHint)
+    }
+
+    /// For a header that another character divides; told once.
+    private var separatorHint: String? {
+        guard faults.isEmpty, names.count == 1, names[0].contains(where: { ";\t|".contains($0) }) else { return nil }
+        return "fields are separated by commas; the header has none"
     }
 
     /// Letters and digits only, in lower case, so that `Device ID` is found near `device_id`.

@@ -23,7 +23,7 @@ public final class OutputFolder {
         try Self.checkIsFree(path)
         guard mkdir(incompletePath, 0o700) == 0 else {
             throw errno == EEXIST
-                ? .incompleteExists(path: incompletePath) : .cannotMake(path: incompletePath, code: errno)
+                ? Self.isTaken(incompletePath) : .cannotMake(path: incompletePath, code: errno)
         }
         descriptor = open(incompletePath, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -42,13 +42,18 @@ public final class OutputFolder {
         try Self.checkCanResume(path)
         descriptor = open(incompletePath, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else {
-            if [ENOTDIR, ELOOP].contains(errno) { throw Self.notOurs(incompletePath) }
+            if [ENOTDIR, ELOOP].contains(errno) { throw OutputError.incompleteIsNoRun(path: incompletePath) }
             throw OutputError.readingFailed(path: incompletePath, code: errno)
         }
         isKept = true
         var information = stat()
-        guard fstat(descriptor, &information) == 0, information.st_uid == geteuid(), information.st_mode & 0o077 == 0
-        else { throw Self.notOurs(incompletePath) }
+        guard fstat(descriptor, &information) == 0 else {
+            throw OutputError.readingFailed(path: incompletePath, code: errno)
+        }
+        guard Self.isClosed(information) else {
+            throw Self.isOfARun(incompletePath, information)
+                ? Self.exposed(incompletePath, information) : OutputError.incompleteIsNoRun(path: incompletePath)
+        }
     }
 
     /// Refuses to resume where there is nothing to resume, before anybody is asked for a passphrase.
@@ -61,8 +66,38 @@ public final class OutputFolder {
         }
     }
 
-    private static func notOurs(_ path: String) -> ResumeError {
-        .damaged(path: path, reason: "expected a folder of the caller's own, closed to others")
+    private static func isClosed(_ information: stat) -> Bool {
+        information.st_uid == geteuid() && information.st_mode & 0o077 == 0
+    }
+
+    private static func exposed(_ path: String, _ information: stat) -> any Error {
+        let isOwn = information.st_uid == geteuid()
+        let mode = "permissions \(String(information.st_mode & 0o7777, radix: 8))"
+        return ResumeError.exposed(path: path, found: isOwn ? mode : "another user's", isOwn: isOwn)
+    }
+
+    /// What is in the way of a run: an interrupted one, or something else.
+    private static func isTaken(_ path: String) -> OutputError {
+        var information = stat()
+        guard lstat(path, &information) == 0, !isOfARun(path, information) else {
+            return .incompleteExists(path: path)
+        }
+        return .incompleteIsNoRun(path: path)
+    }
+
+    /// Whether this is what an interrupted run leaves: a folder with its journal; near the end with the sums that come
+    /// before its name, and at the beginning an empty one that is closed to others.
+    private static func isOfARun(_ path: String, _ folder: stat) -> Bool {
+        guard folder.st_mode & S_IFMT == S_IFDIR else { return false }
+        for name in [ProgressJournal.fileName, FinishedFolder.sumsName] {
+            var information = stat()
+            // What cannot be looked into may be anybody's run.
+            if lstat("\(path)/\(name)", &information) == 0 || errno == EACCES { return true }
+        }
+        var isEmpty = true
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard forEachName(in: descriptor, { name, _ in isEmpty = isEmpty && name == "manifest" }) else { return true }
+        return isEmpty && isClosed(folder)
     }
 
     /// From now on what was not finished stays, for a run that takes it up.
@@ -80,7 +115,7 @@ public final class OutputFolder {
         var information = stat()
         if lstat(path, &information) == 0 { throw .exists(path: path) }
         let incompletePath = path + ".incomplete"
-        if lstat(incompletePath, &information) == 0 { throw .incompleteExists(path: incompletePath) }
+        if lstat(incompletePath, &information) == 0 { throw isTaken(incompletePath) }
     }
 
     /// A file for a manifest that can be read once only; it has no name and goes when it is closed.

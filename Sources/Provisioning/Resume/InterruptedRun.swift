@@ -58,6 +58,9 @@ public final class InterruptedRun {
             let names = try folder.contents()
             if names.contains(FinishedFolder.sumsName) { return .issued(try FinishedFolder(folder, site), nil) }
             guard names.allSatisfy({ [ProgressJournal.fileName, "manifest"].contains($0) }) else {
+                guard names.contains(ProgressJournal.fileName) else {
+                    throw OutputError.incompleteIsNoRun(path: folder.incompletePath)
+                }
                 throw ResumeError.damaged(path: folder.incompletePath, reason: "the folder has no journal of a run")
             }
             try folder.removeFile(ProgressJournal.fileName)

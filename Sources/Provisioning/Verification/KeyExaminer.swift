@@ -38,11 +38,18 @@ final class KeyExaminer {
     /// Looks at all devices of a chunk.
     func examine(_ chunk: VerificationChunk) throws {
         chunk.verifiedCount = chunk.devices.count
+        chunk.derivedCount = chunk.devices.count { isDerived($0) }
         if rules.rows.transport == .tr31 { try examineKeyBlocks(chunk) } else { try examineCarriers(chunk) }
+    }
+
+    /// Whether the site has the key that its key comes from.
+    private func isDerived(_ device: VerificationChunk.Device) -> Bool {
+        rules.rows.keys.baseKeys[device.baseKey].key != nil
     }
 
     private func tell(_ chunk: VerificationChunk, _ device: Int, _ column: String?, _ message: String) {
         chunk.verifiedCount -= 1
+        if isDerived(chunk.devices[device]) { chunk.derivedCount -= 1 }
         chunk.differences.append(rules.rows.difference(chunk.devices[device], column, message))
     }
 

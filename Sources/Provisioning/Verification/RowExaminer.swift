@@ -104,7 +104,7 @@ final class RowExaminer {
         guard report.cellFault?.column != "line" else {
             return "expected a line number, found \(TextExcerpt(report.line))"
         }
-        for field in [report.line, report.reason] {
+        for field in [report.line, report.device, report.keySerialNumber, report.model, report.slot, report.reason] {
             chunk.rejected.append(field)
             chunk.rejected.append(UInt8(ascii: "\n"))
         }
@@ -116,6 +116,7 @@ final class RowExaminer {
         let line = report.lineNumber
         guard line >= chunk.lastLine else { return "expected \(chunk.lastLine) or more, found \(line)" }
         if chunk.firstLine == 0 { chunk.firstLine = line }
+        if line > chunk.lastLine { chunk.lineCount += 1 }
         chunk.lastLine = line
         return nil
     }

@@ -93,6 +93,9 @@ struct RunKeyPlan {
         }
     }
 
+    /// Whether one of them is in the keyring.
+    var hasKeys: Bool { !protectionKeys.isEmpty || baseKeys.contains { $0.entry != nil } }
+
     /// The key of this name and check value; else another one with this check value that could be the same.
     private static func entry(_ key: RunRecord.Key, _ role: KeyRole, in keyring: Keyring) -> KeyringEntry? {
         let same = keyring.entries.filter { entry in

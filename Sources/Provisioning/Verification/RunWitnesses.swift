@@ -16,11 +16,15 @@ struct RunWitnesses {
         ledger = try RunIdentifier(record.runId).flatMap { try Ledger.open(site.site)?.find($0) }
     }
 
+    /// Whether the site knows the run.
+    var hasRun: Bool { logged != nil || ledger != nil }
+
     /// - Parameter sums: of the folder's `SHA256SUMS`; nil where there is none, which was told.
     func compare(_ sums: SHA256Digest?, _ folder: RunFolder, _ report: inout VerifyReport) {
         tellAbsence(&report)
         if let sums { compareSums(sums, folder.path(of: SumsFile.name), &report) }
         guard let ledger else { return }
+        RecordFacts(record, in: folder).compare(with: ledger.start, &report)
         if ledger.state != .issued { tellState(of: ledger, folder, &report) }
         if let completion = ledger.completion {
             compareCounts(completion, folder.path(of: VerifyRun.recordName), &report)

@@ -34,7 +34,7 @@ final class VerificationChunk {
     let output = ByteBuffer(capacity: 1 << 16)
     /// What is in the devices' files, one after the other.
     let materials = ByteBuffer(capacity: 64)
-    /// `line`, a line end, `reason` and a line end for each rejected row.
+    /// The cells of each rejected row that ``RejectedTable`` looks at, a line end after each.
     let rejected = ByteBuffer(capacity: 64)
     var rows: [Row] = []
     /// Outputs that no row goes with.
@@ -45,6 +45,10 @@ final class VerificationChunk {
     var rejectedCount = 0
     /// Devices whose output was opened, or looked at as far as it can be, and is as the report has it.
     var verifiedCount = 0
+    /// Those of them whose key was derived anew.
+    var derivedCount = 0
+    /// How many lines of the manifest the rows are of.
+    var lineCount = 0
     var exposedFileCount = 0
     /// The manifest's line of the first row and of the last one; rows are in its order.
     var firstLine = 0
@@ -62,8 +66,8 @@ final class VerificationChunk {
         devices.removeAll(keepingCapacity: true)
         surplus.removeAll()
         differences.removeAll()
-        (issuedCount, rejectedCount, verifiedCount, exposedFileCount) = (0, 0, 0, 0)
-        (firstLine, lastLine) = (0, 0)
+        (issuedCount, rejectedCount, verifiedCount, derivedCount, exposedFileCount) = (0, 0, 0, 0, 0)
+        (firstLine, lastLine, lineCount) = (0, 0, 0)
     }
 
     /// A line that may be unquoted in place.

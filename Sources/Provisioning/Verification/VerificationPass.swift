@@ -43,9 +43,14 @@ struct VerificationPass {
             return try SumsPass(folder: folder, interruption: interruption).run(&report, needed: findings.needed)
         }
         findings.hasDevices = inputs.devices != nil && record.layout == .files
+        let before = report.diagnostics.errorCount
         try pair(inputs, &report, &findings)
         try finish(inputs, &report, &findings)
         compareCounts(&report)
+        // Anything odd about a row may hide its line.
+        if report.diagnostics.errorCount == before {
+            RecordFacts(record, in: folder).compareRows(report.lineCount, &report)
+        }
         return findings
     }
 
@@ -133,10 +138,13 @@ struct VerificationPass {
                         file: path, line: chunk.rows.first?.report.number, column: "line",
                         message: "expected \(lastLine) or more, found \(chunk.firstLine)"))
             }
+            // A quantity row may go on in the next chunk.
+            report.lineCount += chunk.lineCount - (chunk.lineCount > 0 && chunk.firstLine == lastLine ? 1 : 0)
             lastLine = max(lastLine, chunk.lastLine)
             report.counts.issued += chunk.issuedCount
             report.counts.rejected += chunk.rejectedCount
             report.verifiedCount += chunk.verifiedCount
+            report.derivedCount += chunk.derivedCount
             exposedCount += chunk.exposedFileCount
             for difference in chunk.differences { report.diagnostics.add(difference) }
         }

@@ -31,17 +31,28 @@ public struct VerifyReport: Sendable {
     public internal(set) var counts = RunRecord.Counts()
     /// Devices whose output is what the report says, as far as it can be seen.
     public internal(set) var verifiedCount = 0
-    /// Whether every key was derived anew.
-    public internal(set) var isDerivedAnew = false
+    /// Those of them whose key was derived anew.
+    var derivedCount = 0
+    /// How many lines of the manifest the report's rows are of.
+    var lineCount = 0
     /// Of `SHA256SUMS`.
     public internal(set) var sums: SHA256Digest?
     /// Names and check values of the keys that were used.
     public internal(set) var keys: [RunRecord.Key] = []
+
+    /// Whether every key that was issued was derived anew; of a run that issued none there is nothing to say.
+    public var isDerivedAnew: Bool { counts.issued > 0 && derivedCount == counts.issued }
 
     /// Whether nothing differs.
     public var isGood: Bool { diagnostics.errorCount == 0 }
 
     init(limit: Int?) {
         diagnostics = DiagnosticList(limit: limit)
+    }
+
+    /// Tells of issued rows whose output nobody has opened, should nothing else have told of them.
+    mutating func compareOutputs(in folder: String) {
+        guard isGood, verifiedCount != counts.issued else { return }
+        tell(folder, "expected \(counts.issued) outputs, one for each row that is issued, found \(verifiedCount)")
     }
 }

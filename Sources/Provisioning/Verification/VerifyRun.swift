@@ -86,16 +86,19 @@ public struct VerifyRun: Sendable {
         in site: borrowing UnlockedSite, tokens: any TokenKeys, progress: @escaping @Sendable (RunProgress) -> Void
     ) throws -> VerifyReport {
         var report = VerifyReport(limit: options.showsAllDifferences ? nil : DiagnosticList.defaultLimit)
+        if let record { RecordFacts(record, in: folder).compareForm(&report) }
         if let recordFault { report.tell(folder.path(of: Self.recordName), recordFault) }
         let files: FileFindings
         let keyring = try site.keyring()
+        var hasKeys = false
         if let record, let plan = try plan(record, in: keyring, &report) {
             (report.runID, report.environment, report.transport) = (record.runId, record.environment, record.transport)
+            hasKeys = plan.keys.hasKeys
+            RecordFacts(record, in: folder).compareNames(plan.keys, in: keyring, &report)
             let keys = try RunKeys(plan.keys, from: site, tokens: tokens)
             let carriers = CarrierRules(record, plan, keyring)
             for notice in keys.notices + [carriers?.notice].compactMap(\.self) { report.notice(notice) }
             report.keys = record.bdk + record.kbpk
-            report.isDerivedAnew = keys.baseKeys.allSatisfy { $0.key != nil }
             files = try VerificationPass(
                 options: options, folder: folder, record: record, plan: plan, keys: keys, carriers: carriers,
                 interruption: interruption, progress: progress
@@ -105,8 +108,15 @@ public struct VerifyRun: Sendable {
             files = try SumsPass(folder: folder, interruption: interruption).run(&report)
         }
         report.sums = files.sums
-        if let record { try RunWitnesses(record, of: site).compare(files.sums, folder, &report) }
+        if let record {
+            let witnesses = try RunWitnesses(record, of: site)
+            witnesses.compare(files.sums, folder, &report)
+            if witnesses.hasRun || hasKeys {
+                RecordFacts(record, in: folder).compareEnvironment(site.site.environment, &report)
+            }
+        }
         try files.finish(in: folder, &report)
+        report.compareOutputs(in: folder.path)
         return report
     }
 }

@@ -25,7 +25,7 @@ extension HeaderOptionError: ExplainedError {
 extension OutputError: ExplainedError {
     var status: ExitStatus {
         switch self {
-        case .exists, .incompleteExists, .cannotMake: .cannotCreate
+        case .exists, .incompleteExists, .incompleteIsNoRun, .cannotMake: .cannotCreate
         case .writingFailed, .readingFailed: .inputOutput
         }
     }
@@ -38,7 +38,7 @@ extension ResumeError: ExplainedError {
         switch self {
         case .missing: .missingInput
         case .inUse: .cannotCreate
-        case .damaged, .different, .otherManifest, .voided: .badInput
+        case .exposed, .damaged, .different, .otherManifest, .voided: .badInput
         }
     }
 

@@ -123,7 +123,7 @@ struct RunOutputTests {
         try FileManager.default.createDirectory(atPath: fixture.path(name), withIntermediateDirectories: false)
         try Data("mine".utf8).write(to: URL(fileURLWithPath: fixture.path("\(name)/file")))
         let path = fixture.path(name)
-        let expected: OutputError = name == "out" ? .exists(path: path) : .incompleteExists(path: path)
+        let expected: OutputError = name == "out" ? .exists(path: path) : .incompleteIsNoRun(path: path)
         // Slashes at the end make no difference.
         for output in ["out", "out//"] {
             #expect(throws: expected) { try fixture.run(fleet, try fixture.options(output)) }

@@ -70,7 +70,7 @@ final class IndexBatch {
         let start = commonCount()
         order.removeAll()
         for index in items.indices {
-            order.append(.init(prefix: prefix(of: device(items[index]), from: start), item: UInt32(index)))
+            order.append(.init(prefix: IndexKey.prefix(of: device(items[index]), from: start), item: UInt32(index)))
         }
         order.sort { left, right in
             let (left, right) = (items[Int(left)], items[Int(right)])
@@ -81,25 +81,7 @@ final class IndexBatch {
     /// How many bytes all names begin with alike, as those of devices mostly do.
     private func commonCount() -> Int {
         guard let first = items.first.map(device) else { return 0 }
-        var common = first.count
-        for item in items {
-            let device = device(item)
-            var count = 0
-            while count < min(common, device.count), IndexKey.fold(device[count]) == IndexKey.fold(first[count]) {
-                count += 1
-            }
-            common = count
-        }
-        return common
-    }
-
-    /// The eight bytes after those, which decide most comparisons.
-    private func prefix(of device: UnsafeBufferPointer<UInt8>, from start: Int) -> UInt64 {
-        var prefix: UInt64 = 0
-        for place in start..<start + 8 {
-            prefix = prefix << 8 | UInt64(place < device.count ? IndexKey.fold(device[place]) : 0)
-        }
-        return prefix
+        return items.reduce(first.count) { IndexKey.commonCount(first, device($1), upTo: $0) }
     }
 
     private func device(_ item: Item) -> UnsafeBufferPointer<UInt8> {

@@ -33,6 +33,9 @@ final class IndexBlockWriter {
         digest = try SHA256Stream()
     }
 
+    /// The device of the last entry.
+    var last: [UInt8] { Array(lastDevice.filled) }
+
     /// Whether an entry may follow the last one.
     func precedes(_ entry: IndexEntry) -> Bool {
         deviceCount == 0

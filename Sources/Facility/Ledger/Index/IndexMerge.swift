@@ -5,31 +5,58 @@ struct IndexSegment {
     /// Where its first block begins.
     var start: Int
     var blocks: [IndexBlockWriter.Block]
+    /// The device of its last entry.
+    var last: [UInt8]
 }
 
 /// Gives the entries of several segments in order, holding one block of each.
 struct IndexMerge {
     private var sources: [Source] = []
+    /// A heap of the sources that are not at their end, the least first.
+    private var heap: [Node] = []
+
+    /// What most comparisons need of a source's entry.
+    private struct Node {
+        var prefix: UInt64
+        var source: Int
+    }
 
     init(_ segments: [IndexSegment], in file: IndexFile) throws {
+        let common = Self.commonCount(segments)
         for segment in segments {
-            let source = Source(segment, file)
-            if try source.advance() { sources.append(source) }
+            let source = Source(segment, file, prefixStart: common)
+            guard try source.advance() else { continue }
+            heap.append(Node(prefix: source.prefix, source: sources.count))
+            sources.append(source)
         }
-        for index in sources.indices.reversed() { sink(index) }
+        for index in heap.indices.reversed() { sink(index) }
     }
 
     /// Gives the next entry; false where there is none.
     mutating func next(_ body: (IndexEntry) throws -> Void) throws -> Bool {
-        guard let least = sources.first else { return false }
-        try least.reader.withEntry(body)
-        if try !least.advance() {
-            let last = sources.removeLast()
-            if sources.isEmpty { return true }
-            if last !== least { sources[0] = last }
+        guard let least = heap.first else { return false }
+        let source = sources[least.source]
+        try source.reader.withEntry(body)
+        if try source.advance() {
+            heap[0].prefix = source.prefix
+        } else {
+            let last = heap.removeLast()
+            if heap.isEmpty { return true }
+            if last.source != least.source { heap[0] = last }
         }
         sink(0)
         return true
+    }
+
+    /// How many bytes all names begin with alike: what the first and the last of each segment do.
+    private static func commonCount(_ segments: [IndexSegment]) -> Int {
+        let names = segments.flatMap { [$0.blocks.first?.firstDevice ?? [], $0.last] }
+        guard let first = names.first else { return 0 }
+        return first.withUnsafeBufferPointer { first in
+            names.reduce(first.count) { count, name in
+                name.withUnsafeBufferPointer { IndexKey.commonCount(first, $0, upTo: count) }
+            }
+        }
     }
 
     /// Restores the heap's order below `index`.
@@ -37,13 +64,18 @@ struct IndexMerge {
         var parent = index
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < sources.count {
-                if sources[child].precedes(sources[least]) { least = child }
+            for child in 2 * parent + 1...2 * parent + 2 where child < heap.count {
+                if precedes(heap[child], heap[least]) { least = child }
             }
             if least == parent { return }
-            sources.swapAt(parent, least)
+            heap.swapAt(parent, least)
             parent = least
         }
+    }
+
+    private func precedes(_ left: Node, _ right: Node) -> Bool {
+        left.prefix != right.prefix
+            ? left.prefix < right.prefix : sources[left.source].precedes(sources[right.source])
     }
 
     private final class Source {
@@ -51,9 +83,13 @@ struct IndexMerge {
         private let file: IndexFile
         private var blocks: ArraySlice<IndexBlockWriter.Block>
         private var offset: Int
+        /// Where names differ first.
+        private let prefixStart: Int
+        /// Of the entry.
+        private(set) var prefix: UInt64 = 0
 
-        init(_ segment: IndexSegment, _ file: IndexFile) {
-            self.file = file
+        init(_ segment: IndexSegment, _ file: IndexFile, prefixStart: Int) {
+            (self.file, self.prefixStart) = (file, prefixStart)
             blocks = segment.blocks[...]
             offset = segment.start
         }
@@ -69,6 +105,7 @@ struct IndexMerge {
                 offset += block.byteCount
                 reader.begin(bytes)
             }
+            prefix = reader.withEntry { IndexKey.prefix(of: $0.device, from: prefixStart) }
             return true
         }
 

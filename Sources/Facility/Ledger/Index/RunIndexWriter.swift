@@ -100,13 +100,13 @@ public final class RunIndexWriter {
     /// What follows is in order by itself, but not after what was written.
     private func closeSegment() throws {
         try writer.closeBlock()
-        segments.append(IndexSegment(start: segmentStart, blocks: writer.blocks))
+        segments.append(IndexSegment(start: segmentStart, blocks: writer.blocks, last: writer.last))
         segmentStart = file.byteCount
         writer = try IndexBlockWriter(file)
     }
 
     private func merge() throws {
-        segments.append(IndexSegment(start: segmentStart, blocks: writer.blocks))
+        segments.append(IndexSegment(start: segmentStart, blocks: writer.blocks, last: writer.last))
         try file.flush()
         let source = file
         file = try folder.make(Self.mergedName(run))

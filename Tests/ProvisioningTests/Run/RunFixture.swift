@@ -88,6 +88,7 @@ final class RunFixture {
         progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
         witness: (RunMoment) throws -> Void = { _ in }
     ) throws -> ProvisionRun.Outcome {
+        if logBefore == nil { logBefore = FileManager.default.contents(atPath: path("site/audit.jsonl")) }
         try Data(text.utf8).write(to: URL(fileURLWithPath: manifestPath))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: manifestPath))
         defer { try? file.close() }
@@ -114,7 +115,12 @@ final class RunFixture {
         for name in ["site/ledger.sqlite", "site/runs"] where FileManager.default.fileExists(atPath: path(name)) {
             try FileManager.default.removeItem(atPath: path(name))
         }
+        // Its lines tell of the ledger.
+        try logBefore?.write(to: URL(fileURLWithPath: path("site/audit.jsonl")))
     }
+
+    /// The audit log as it was before the first run.
+    private var logBefore: Data?
 
     struct Unfinished: Error {}
 

@@ -117,6 +117,8 @@ def undisturbed(place, options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="every fifteenth call, and fewer kinds of faults")
+    parser.add_argument("--scenario", action="append", choices=[name for name, *_ in SCENARIOS], help="this one alone")
+    parser.add_argument("--kind", action="append", choices=list(KINDS), help="this kind of faults alone")
     arguments = parser.parse_args()
     total, start, worst = dict.fromkeys(("done", "resumed", "begun again"), 0), time.monotonic(), 0
     with tempfile.TemporaryDirectory(prefix="ipek-faults-") as folder:
@@ -126,8 +128,10 @@ def main():
         place.write_fleet("fleet.csv", 9_000)
         place.write_fleet("few.csv", 20)
         Sweep.middle = find_middle(place, library, SCENARIOS[0][1])
-        kinds = ["kill", "power", "ENOSPC from then on", "EIO"] if arguments.short else list(KINDS)
+        kinds = arguments.kind or (["kill", "power", "ENOSPC from then on", "EIO"] if arguments.short else list(KINDS))
         scenarios = [SCENARIOS[0], SCENARIOS[2], SCENARIOS[4]] if arguments.short else SCENARIOS
+        if arguments.scenario:
+            scenarios = [scenario for scenario in SCENARIOS if scenario[0] in arguments.scenario]
         for scenario in scenarios:
             expected = undisturbed(place, scenario[1])
             for kind in kinds:
@@ -135,7 +139,8 @@ def main():
                 sweep.run(15 if arguments.short else 1, expected)
                 report(f"{scenario[0]}, {kind}", sweep.faults, sweep.counts)
                 total = {way: count + sweep.counts[way] for way, count in total.items()}
-        daily.main(place, arguments.short, undisturbed)
+        if not arguments.scenario and not arguments.kind:
+            daily.main(place, arguments.short, undisturbed)
     report(f"all, in {time.monotonic() - start:.0f} s", sum(total.values()), total)
     return worst
 

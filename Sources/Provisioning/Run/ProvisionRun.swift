@@ -131,7 +131,8 @@ public struct ProvisionRun: Sendable {
                 ? try RunReservation(start, checked.claims, in: site.site)
                 : try RunReservation(resuming: start, checked.claims, in: site.site)
         } catch {
-            throw opening == nil ? place.leave(after: error) { true } : error
+            guard opening == nil else { throw error }
+            throw place.leave(after: error) { RunReservation.undo(id, for: options, in: site.site, because: error) }
         }
     }
 

@@ -20,6 +20,22 @@ struct RunReservation: Sendable {
         throw ProvisioningError.taken(first.number, by: first.run, count: conflicts.count)
     }
 
+    /// Sees to it that a run whose reservation has failed has no number.
+    ///
+    /// A commit whose last flush fails is told as an error, and is there.
+    ///
+    /// - Returns: whether it has none; false where the ledger cannot be asked.
+    static func undo(_ id: String, for options: ProvisionOptions, in site: Site, because error: any Error) -> Bool {
+        guard let run = RunIdentifier(id) else { return true }
+        do {
+            guard let ledger = try Ledger.open(site), try ledger.state(of: run) == .reserved else { return true }
+            let operators = options.operators.compactMap { OperatorName($0) }
+            return RunReservation(run: run, ledger: ledger, operators: operators).release(because: error)
+        } catch {
+            return false
+        }
+    }
+
     private init(run: RunIdentifier, ledger: Ledger, operators: [OperatorName]) {
         (self.run, self.ledger, self.operators) = (run, ledger, operators)
     }

@@ -211,25 +211,18 @@ WRITE(
     pwrite64, (int descriptor, const void *bytes, size_t count, off64_t offset), (descriptor, bytes, count, offset),
     (descriptor, bytes, count / 2, offset))
 
-int fsync(int descriptor) {
-    struct stat status;
-    enum verdict verdict = is_file(descriptor, &status) ? judge("fsync", 0, descriptor, 0) : goes_on;
-    if (verdict == fails) return -1;
-    int result = REAL(fsync)(descriptor);
-    synchronised(descriptor);
-    if (verdict == dies_after) die();
-    return result;
-}
-
-int fdatasync(int descriptor) {
-    struct stat status;
-    enum verdict verdict = is_file(descriptor, &status) ? judge("fdatasync", 0, descriptor, 0) : goes_on;
-    if (verdict == fails) return -1;
-    int result = REAL(fdatasync)(descriptor);
-    synchronised(descriptor);
-    if (verdict == dies_after) die();
-    return result;
-}
+#define SYNCHRONISE(name) \
+    int name(int descriptor) { \
+        struct stat status; \
+        enum verdict verdict = is_file(descriptor, &status) ? judge(#name, 0, descriptor, 0) : goes_on; \
+        if (verdict == fails) return -1; \
+        int result = REAL(name)(descriptor); \
+        synchronised(descriptor); \
+        if (verdict == dies_after) die(); \
+        return result; \
+    }
+SYNCHRONISE(fsync)
+SYNCHRONISE(fdatasync)
 
 int ftruncate(int descriptor, off_t length) {
     AROUND_FILE(int, "ftruncate", descriptor, REAL(ftruncate)(descriptor, length))

@@ -38,7 +38,7 @@ final class Reissue: @unchecked Sendable {
     /// Judges a row once, however many chunks it is in.
     func judge(_ row: Row, _ body: (Turn) -> IssuedNumbers.Fault?) -> IssuedNumbers.Fault? {
         verdicts.withLock { verdicts in
-            if let known = verdicts.of(row) { return known }
+            if row.count > 1, let known = verdicts.of(row) { return known }
             let fault = body(Turn(check: check))
             if row.count > 1 { verdicts.keep(row, fault) }
             return fault

@@ -89,7 +89,7 @@ public final class OutputFolder {
     /// before its name, and at the beginning an empty one that is closed to others.
     private static func isOfARun(_ path: String, _ folder: stat) -> Bool {
         guard folder.st_mode & S_IFMT == S_IFDIR else { return false }
-        for name in [ProgressJournal.fileName, FinishedFolder.sumsName] {
+        for name in [ProgressJournal.fileName, SumsFile.name] {
             var information = stat()
             // What cannot be looked into may be anybody's run.
             if lstat("\(path)/\(name)", &information) == 0 || errno == EACCES { return true }

@@ -56,7 +56,7 @@ public final class InterruptedRun {
     ) throws -> Progress {
         guard let (journal, commit) = try ProgressJournal.open(in: folder, key: key) else {
             let names = try folder.contents()
-            if names.contains(FinishedFolder.sumsName) { return .issued(try FinishedFolder(folder, site), nil) }
+            if names.contains(SumsFile.name) { return .issued(try FinishedFolder(folder, site), nil) }
             guard names.allSatisfy({ [ProgressJournal.fileName, "manifest"].contains($0) }) else {
                 guard names.contains(ProgressJournal.fileName) else {
                     throw OutputError.incompleteIsNoRun(path: folder.incompletePath)
@@ -84,7 +84,7 @@ extension OutputFolder {
     func removeAllFiles(but kept: Set<String>) throws {
         let own: Set = [
             ProgressJournal.fileName, "check-values.csv", "keyblocks.csv", "keyblocks.jsonl", "rejected.csv",
-            FinishedFolder.sumsName, "run.json", "report.html", "manifest",
+            SumsFile.name, "run.json", "report.html", "manifest",
         ]
         for name in try contents() where !kept.contains(name) {
             if name == "devices" {

@@ -53,6 +53,21 @@ import Testing
         #expect(conflicts.count == 500_000)
     }
 
+    @Test func aReconciliationThatHasNotSeenTheOneBeforeIsRefused() throws {
+        try ledger.reserve("a", 0..<10)
+        let run = try #require(RunIdentifier("a"))
+        try ledger.issue(run, .init(ended: "", issued: 10))
+        let digest = try #require(SHA256Digest(bytes: Array(0..<32)))
+        let reconciliation = LedgerRun.Reconciliation(
+            returned: .init(name: "back.csv", sha256: digest), counts: .init())
+        try ledger.reconcile(run, reconciliation, after: 0)
+        #expect(throws: FacilityError.ledger(.reconciledMeanwhile(run))) {
+            try ledger.reconcile(run, reconciliation, after: 0)
+        }
+        try ledger.reconcile(run, reconciliation, after: 1)
+        #expect(try ledger.run(run).reconciliations.count == 2)
+    }
+
     @Test func theKeyIsKnownByItsFingerprint() throws {
         try ledger.reserve("a", 0..<10)
         let other = try LedgerFixture.claim(0..<10, key: 1)

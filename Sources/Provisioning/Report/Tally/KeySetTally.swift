@@ -25,11 +25,24 @@ struct KeySetTally: Sendable {
     /// Devices of further key sets.
     private(set) var otherCount = 0
     private var indices: [Name: Int] = [:]
-    private var last: (name: Name, index: Int)?
+    /// The line of a name, at the place that a few of its bits say: shuffled numbers go from one to another all the time.
+    private var recent = [Int](repeating: -1, count: 64)
 
-    mutating func add(_ number: InitialKeySerialNumber, baseKey: Int32, isIssued: Bool) {
-        let name = Name(baseKey: baseKey, keySet: number.keySet)
-        guard let index = index(name, number.family) else {
+    /// Counts the numbers of a chunk's devices.
+    ///
+    /// - Parameter families: of the base keys, by their indices in ``ManifestKeys``.
+    mutating func add(_ devices: DeviceColumns, _ families: [DUKPTFamily]) {
+        for device in 0..<devices.count where devices.status[device] != .inRejectedRow {
+            let baseKey = devices.baseKey[device]
+            guard devices.duplicateFlags[device].contains(.hasSerialNumber), families.indices.contains(Int(baseKey))
+            else { continue }
+            let number = InitialKeySerialNumber(family: families[Int(baseKey)], leading: devices.initialKSN[device])
+            add(number, baseKey: baseKey, isIssued: devices.status[device] == .accepted)
+        }
+    }
+
+    private mutating func add(_ number: InitialKeySerialNumber, baseKey: Int32, isIssued: Bool) {
+        guard let index = index(Name(baseKey: baseKey, keySet: number.keySet), number.family) else {
             otherCount += 1
             return
         }
@@ -41,15 +54,18 @@ struct KeySetTally: Sendable {
     }
 
     private mutating func index(_ name: Name, _ family: DUKPTFamily) -> Int? {
-        if let last, last.name == name { return last.index }
-        if let index = indices[name] {
-            last = (name, index)
-            return index
-        }
+        let place = Int(truncatingIfNeeded: name.keySet ^ UInt64(truncatingIfNeeded: name.baseKey) << 3) & 63
+        let index = recent[place]
+        if index >= 0, lines[index].keySet == name.keySet, lines[index].baseKey == name.baseKey { return index }
+        guard let found = indices[name] ?? addLine(name, family) else { return nil }
+        recent[place] = found
+        return found
+    }
+
+    private mutating func addLine(_ name: Name, _ family: DUKPTFamily) -> Int? {
         guard lines.count < Self.limit else { return nil }
         lines.append(Line(baseKey: name.baseKey, family: family, keySet: name.keySet))
         indices[name] = lines.count - 1
-        last = (name, lines.count - 1)
         return lines.count - 1
     }
 }

@@ -53,8 +53,12 @@ struct NumberCoverage: Sendable {
     }
 
     private mutating func close(_ range: Range) {
-        keep(range)
+        if kept != nil { keep(range) }
         fit(range)
+        if range.first == range.last {
+            stretches[index(of: range.first)] &+= 1
+            return
+        }
         for index in index(of: range.first)...index(of: range.last) {
             let stretch = Range(stretch: index, from: start, shift: shift)
             let common = min(range.last, stretch.last) - max(range.first, stretch.first) + 1

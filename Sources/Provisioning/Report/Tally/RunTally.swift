@@ -27,23 +27,11 @@ final class RunTally {
 
     private func count(_ chunk: ProvisioningChunk) {
         let devices = chunk.devices
-        for device in 0..<devices.count where devices.status[device] != .inRejectedRow {
-            let isIssued = devices.status[device] == .accepted
-            models.add(chunk.text(devices.model[device]), isIssued: isIssued)
-            slots.add(chunk.text(devices.slot[device]), isIssued: isIssued)
-            if devices.duplicateFlags[device].contains(.hasSerialNumber) {
-                addNumber(of: device, devices, isIssued: isIssued)
-            }
-        }
+        models.add(devices.model, of: chunk)
+        slots.add(devices.slot, of: chunk)
+        keySets.add(devices, families)
         for fault in devices.faults { causes.add(fault, line: chunk.manifest.rows[fault.row].line) }
         deviceCount += devices.count
         pace.note(devices: deviceCount)
-    }
-
-    private func addNumber(of device: Int, _ devices: DeviceColumns, isIssued: Bool) {
-        let baseKey = devices.baseKey[device]
-        guard families.indices.contains(Int(baseKey)) else { return }
-        let number = InitialKeySerialNumber(family: families[Int(baseKey)], leading: devices.initialKSN[device])
-        keySets.add(number, baseKey: baseKey, isIssued: isIssued)
     }
 }

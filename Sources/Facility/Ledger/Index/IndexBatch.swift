@@ -14,7 +14,8 @@ final class IndexBatch {
     }
 
     private let texts = IndexBuffer(capacity: 2 << 20)
-    private var items: [Item] = []
+    private let items: UnsafeMutablePointer<Item>
+    private var count = 0
     private let order: IndexOrder
     private var isAscending = true
 
@@ -23,39 +24,43 @@ final class IndexBatch {
 
     init(itemLimit: Int) {
         self.itemLimit = itemLimit
-        items.reserveCapacity(itemLimit)
+        items = .allocate(capacity: itemLimit)
         order = IndexOrder(capacity: itemLimit)
+    }
+
+    deinit {
+        items.deallocate()
     }
 
     /// Whether another entry fits in, whatever its size.
     var hasRoom: Bool {
-        items.count < itemLimit
+        count < itemLimit
             && texts.capacity - texts.count >= IndexEntry.deviceByteLimit + IndexEntry.slotByteLimit
     }
 
+    /// Adds an entry; there is room.
     func append(_ entry: IndexEntry) {
-        let item = Item(
+        guard count < itemLimit else { return }
+        if isAscending, count > 0 {
+            let last = items[count - 1]
+            isAscending = IndexKey.compare(device(last), slot(last), to: entry.device, entry.slot) < 0
+        }
+        items[count] = Item(
             place: entry.place, checkValue: entry.checkValue, offset: UInt32(truncatingIfNeeded: texts.count),
             baseKey: entry.baseKey, deviceCount: UInt8(truncatingIfNeeded: entry.device.count),
             slotCount: UInt8(truncatingIfNeeded: entry.slot.count),
             checkValueByteCount: UInt8(truncatingIfNeeded: entry.checkValueByteCount))
-        if isAscending, let last = items.last {
-            isAscending = IndexKey.compare(device(last), slot(last), to: entry.device, entry.slot) < 0
-        }
         texts.append(entry.device)
         texts.append(entry.slot)
-        items.append(item)
+        count += 1
     }
 
     /// Gives all entries in order, and forgets them.
     func drain(_ body: (IndexEntry) throws -> Void) rethrows {
-        if isAscending {
-            for item in items { try body(entry(item)) }
-        } else {
-            sort()
-            for key in order.keys { try body(entry(items[Int(key.item)])) }
-        }
-        items.removeAll(keepingCapacity: true)
+        if !isAscending { sort() }
+        let keys = order.keys
+        for index in 0..<count { try body(entry(items[isAscending ? index : Int(keys[index].item)])) }
+        count = 0
         texts.removeAll()
         isAscending = true
     }
@@ -69,7 +74,7 @@ final class IndexBatch {
     private func sort() {
         let start = commonCount()
         order.removeAll()
-        for index in items.indices {
+        for index in 0..<count {
             order.append(.init(prefix: IndexKey.prefix(of: device(items[index]), from: start), item: UInt32(index)))
         }
         order.sort { left, right in
@@ -80,8 +85,9 @@ final class IndexBatch {
 
     /// How many bytes all names begin with alike, as those of devices mostly do.
     private func commonCount() -> Int {
-        guard let first = items.first.map(device) else { return 0 }
-        return items.reduce(first.count) { IndexKey.commonCount(first, device($1), upTo: $0) }
+        guard count > 0 else { return 0 }
+        let first = device(items[0])
+        return (1..<count).reduce(first.count) { IndexKey.commonCount(first, device(items[$1]), upTo: $0) }
     }
 
     private func device(_ item: Item) -> UnsafeBufferPointer<UInt8> {

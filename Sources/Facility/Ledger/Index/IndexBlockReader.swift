@@ -4,78 +4,55 @@ import PaymentCrypto
 ///
 /// One owner at a time.
 final class IndexBlockReader {
-    private let device = IndexBuffer(capacity: IndexEntry.deviceByteLimit)
-    private var bytes: [UInt8] = []
-    private var offset = 0
-    private var slotRange = 0..<0
-    private var place: UInt64 = 0
-    private var baseKey: UInt32 = 0
-    private var checkValue: UInt64 = 0
-    private var checkValueByteCount = 0
+    /// The entry that was read last; its texts are good until the next one is read.
+    private(set) var entry = IndexBlockReader.none
     /// Whether the block is none that the writer makes.
     private(set) var isMalformed = false
+    private let device = IndexBuffer(capacity: IndexEntry.deviceByteLimit)
+    /// The block, in memory that stays where it is.
+    private let block = IndexBuffer(capacity: byteLimit)
+    private var offset = 0
+
+    /// A block is closed with the entry that makes it long enough.
+    static let byteLimit = IndexBlockWriter.blockByteCount + IndexEntry.byteLimit
+
+    private static var none: IndexEntry {
+        let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        return IndexEntry(
+            device: nothing, slot: nothing, baseKey: 0, place: 0, checkValue: 0, checkValueByteCount: 0)
+    }
 
     func begin(_ bytes: [UInt8]) {
-        self.bytes = bytes
-        (offset, place, isMalformed) = (0, 0, false)
+        block.removeAll()
         device.removeAll()
+        (offset, entry, isMalformed) = (0, Self.none, bytes.count > block.capacity)
+        if !isMalformed { bytes.withUnsafeBufferPointer { block.append($0) } }
     }
 
     /// Goes to the next entry; false where there is none.
     func next() -> Bool {
-        guard offset < bytes.count, !isMalformed else { return false }
-        isMalformed = !readDevice() || !readRest()
+        guard offset < block.count, !isMalformed else { return false }
+        var cursor = ByteCursor(block.filled, at: offset)
+        isMalformed = !read(&cursor)
+        offset = cursor.offset
         return !isMalformed
     }
 
-    /// The entry that was read last; its texts are good until the next one is read.
-    func withEntry<R>(_ body: (IndexEntry) throws -> R) rethrows -> R {
-        try bytes.withUnsafeBufferPointer { bytes in
-            try body(
-                IndexEntry(
-                    device: device.filled, slot: UnsafeBufferPointer(rebasing: bytes[slotRange]), baseKey: baseKey,
-                    place: place, checkValue: checkValue, checkValueByteCount: checkValueByteCount))
-        }
-    }
-
-    private func readDevice() -> Bool {
-        guard bytes.count - offset >= 2 else { return false }
-        let (shared, more) = (Int(bytes[offset]), Int(bytes[offset + 1]))
-        offset += 2
-        guard shared <= device.count, (1...device.capacity).contains(shared + more), bytes.count - offset >= more else {
-            return false
-        }
-        device.keep(shared)
-        bytes.withUnsafeBufferPointer { device.append(UnsafeBufferPointer(rebasing: $0[offset..<offset + more])) }
-        offset += more
-        return true
-    }
-
-    private func readRest() -> Bool {
-        guard offset < bytes.count else { return false }
-        let (slotCount, valueCount) = (Int(bytes[offset] >> 4), Int(bytes[offset] & 15))
-        offset += 1
-        guard slotCount <= IndexEntry.slotByteLimit, valueCount <= 8, bytes.count - offset >= slotCount else {
-            return false
-        }
-        slotRange = offset..<offset + slotCount
-        offset += slotCount
-        guard let key = VariableLength.read(bytes, &offset), let number = UInt32(exactly: key),
-            let distance = VariableLength.read(bytes, &offset), bytes.count - offset >= valueCount
+    private func read(_ cursor: inout ByteCursor) -> Bool {
+        guard let shared = cursor.byte(), let more = cursor.byte(), Int(shared) <= device.count,
+            (1...device.capacity).contains(Int(shared) + Int(more)), let rest = cursor.bytes(Int(more)),
+            let counts = cursor.byte(), counts >> 4 <= IndexEntry.slotByteLimit, counts & 15 <= 8,
+            let slot = cursor.bytes(Int(counts >> 4)), let key = cursor.number(), let baseKey = UInt32(exactly: key),
+            let distance = cursor.number(), let value = cursor.bytes(Int(counts & 15))
         else { return false }
-        baseKey = number
-        place = place &+ (distance >> 1 ^ (0 &- (distance & 1)))
-        checkValue = 0
-        for index in 0..<valueCount { checkValue |= UInt64(bytes[offset + index]) << UInt64(56 - 8 * index) }
-        checkValueByteCount = valueCount
-        offset += valueCount
+        device.keep(Int(shared))
+        device.append(rest)
+        let place = entry.place &+ (distance >> 1 ^ (0 &- (distance & 1)))
+        var checkValue: UInt64 = 0
+        for index in value.indices { checkValue |= UInt64(value[index]) << UInt64(56 - 8 * index) }
+        entry = IndexEntry(
+            device: device.filled, slot: slot, baseKey: baseKey, place: place, checkValue: checkValue,
+            checkValueByteCount: value.count)
         return true
-    }
-}
-
-extension IndexBuffer {
-    /// Forgets everything after the first `count` bytes.
-    func keep(_ count: Int) {
-        while self.count > count { removeLast() }
     }
 }

@@ -49,18 +49,7 @@ final class IndexBlockWriter {
             lastDevice.removeAll()
             lastPlace = 0
         }
-        let shared = sharedCount(entry.device)
-        buffer.append(UInt8(truncatingIfNeeded: shared))
-        buffer.append(UInt8(truncatingIfNeeded: entry.device.count - shared))
-        buffer.append(UnsafeBufferPointer(rebasing: entry.device[shared...]))
-        buffer.append(UInt8(truncatingIfNeeded: entry.slot.count << 4 | entry.checkValueByteCount))
-        buffer.append(entry.slot)
-        buffer.append(variableLength: UInt64(entry.baseKey))
-        let distance = Int64(bitPattern: entry.place &- lastPlace)
-        buffer.append(variableLength: UInt64(bitPattern: distance << 1 ^ distance >> 63))
-        for index in 0..<entry.checkValueByteCount {
-            buffer.append(UInt8(truncatingIfNeeded: entry.checkValue >> UInt64(56 - 8 * index)))
-        }
+        buffer.advance(by: entry.write(to: buffer.end, after: lastDevice.filled, lastPlace))
         note(entry)
         if buffer.count >= Self.blockByteCount { try closeBlock() }
     }
@@ -87,12 +76,5 @@ final class IndexBlockWriter {
         lastPlace = entry.place
         entryCount += 1
         deviceCount += 1
-    }
-
-    private func sharedCount(_ device: UnsafeBufferPointer<UInt8>) -> Int {
-        let limit = min(device.count, lastDevice.count)
-        var count = 0
-        while count < limit, device[count] == lastDevice.bytes[count] { count += 1 }
-        return count
     }
 }

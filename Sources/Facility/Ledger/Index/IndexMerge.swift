@@ -36,7 +36,7 @@ struct IndexMerge {
     mutating func next(_ body: (IndexEntry) throws -> Void) throws -> Bool {
         guard let least = heap.first else { return false }
         let source = sources[least.source]
-        try source.reader.withEntry(body)
+        try body(source.reader.entry)
         if try source.advance() {
             heap[0].prefix = source.prefix
         } else {
@@ -105,16 +105,13 @@ struct IndexMerge {
                 offset += block.byteCount
                 reader.begin(bytes)
             }
-            prefix = reader.withEntry { IndexKey.prefix(of: $0.device, from: prefixStart) }
+            prefix = IndexKey.prefix(of: reader.entry.device, from: prefixStart)
             return true
         }
 
         func precedes(_ other: Source) -> Bool {
-            reader.withEntry { ours in
-                other.reader.withEntry { theirs in
-                    IndexKey.compare(ours.device, ours.slot, to: theirs.device, theirs.slot) < 0
-                }
-            }
+            let (ours, theirs) = (reader.entry, other.reader.entry)
+            return IndexKey.compare(ours.device, ours.slot, to: theirs.device, theirs.slot) < 0
         }
     }
 }

@@ -71,7 +71,7 @@ public final class RunIndex {
                 for index in firstBlock(for: wanted)..<blocks.count {
                     try load(index)
                     while reader.next() {
-                        let order = reader.withEntry { IndexKey.compare($0.device, wanted) }
+                        let order = IndexKey.compare(reader.entry.device, wanted)
                         if order > 0 { return }
                         if order == 0 { body(try entry()) }
                     }
@@ -107,16 +107,14 @@ public final class RunIndex {
     }
 
     private func entry() throws -> RunIndexEntry {
-        try reader.withEntry { entry in
-            guard baseKeys.indices.contains(Int(entry.baseKey)) else { throw damage }
-            let key = baseKeys[Int(entry.baseKey)]
-            let value = withUnsafeBytes(of: entry.checkValue.bigEndian) { Array($0.prefix(entry.checkValueByteCount)) }
-            return RunIndexEntry(
-                device: String(decoding: entry.device, as: UTF8.self),
-                slot: String(decoding: entry.slot, as: UTF8.self),
-                number: InitialKeySerialNumber(place: entry.place, family: key.family), baseKey: key.fingerprint,
-                kcv: Hexadecimal.text(value))
-        }
+        let entry = reader.entry
+        guard baseKeys.indices.contains(Int(entry.baseKey)) else { throw damage }
+        let key = baseKeys[Int(entry.baseKey)]
+        let value = withUnsafeBytes(of: entry.checkValue.bigEndian) { Array($0.prefix(entry.checkValueByteCount)) }
+        return RunIndexEntry(
+            device: String(decoding: entry.device, as: UTF8.self), slot: String(decoding: entry.slot, as: UTF8.self),
+            number: InitialKeySerialNumber(place: entry.place, family: key.family), baseKey: key.fingerprint,
+            kcv: Hexadecimal.text(value))
     }
 
     private var damage: FacilityError {

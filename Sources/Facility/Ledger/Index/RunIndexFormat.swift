@@ -45,7 +45,7 @@ enum RunIndexFormat {
             guard let device = text(bytes, &offset, IndexEntry.deviceByteLimit),
                 let slot = text(bytes, &offset, IndexEntry.slotByteLimit),
                 let size = VariableLength.read(bytes, &offset), let entries = VariableLength.read(bytes, &offset),
-                size <= 2 * UInt64(IndexBlockWriter.blockByteCount), entries <= size, bytes.count - offset >= 32
+                size <= IndexBlockReader.byteLimit, entries <= size, bytes.count - offset >= 32
             else { return nil }
             blocks.append(
                 .init(

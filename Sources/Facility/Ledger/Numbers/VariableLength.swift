@@ -15,6 +15,12 @@ enum VariableLength {
     /// The number at `offset`, which is moved behind it; nil where there is none that fits in 64 bits.
     @inline(__always)
     static func read(_ bytes: [UInt8], _ offset: inout Int) -> UInt64? {
+        bytes.withUnsafeBufferPointer { read($0, &offset) }
+    }
+
+    /// The same, of bytes that stay where they are.
+    @inline(__always)
+    static func read(_ bytes: UnsafeBufferPointer<UInt8>, _ offset: inout Int) -> UInt64? {
         var number: UInt64 = 0
         var shift: UInt64 = 0
         while offset < bytes.count {

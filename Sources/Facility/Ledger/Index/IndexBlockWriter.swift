@@ -7,6 +7,8 @@ import PaymentCrypto
 final class IndexBlockWriter {
     /// A finished block, as the directory tells of it.
     struct Block {
+        /// Whether its devices need not come after those of the block before.
+        var beginsSegment: Bool
         var firstDevice: [UInt8]
         var firstSlot: [UInt8]
         var byteCount: Int
@@ -21,6 +23,7 @@ final class IndexBlockWriter {
     private let lastSlot = IndexBuffer(capacity: IndexEntry.slotByteLimit)
     private var lastPlace: UInt64 = 0
     private var entryCount = 0
+    private var beginsSegment = true
     private var first: (device: [UInt8], slot: [UInt8]) = ([], [])
     private(set) var blocks: [Block] = []
     private(set) var deviceCount = 0
@@ -33,16 +36,19 @@ final class IndexBlockWriter {
         digest = try SHA256Stream()
     }
 
-    /// The device of the last entry.
-    var last: [UInt8] { Array(lastDevice.filled) }
-
-    /// Whether an entry may follow the last one.
+    /// Whether an entry may follow the last one in its segment.
     func precedes(_ entry: IndexEntry) -> Bool {
         deviceCount == 0
             || IndexKey.compare(lastDevice.filled, lastSlot.filled, to: entry.device, entry.slot) < 0
     }
 
-    /// Adds an entry, which comes after the last one.
+    /// Lets any entry follow.
+    func beginSegment() throws {
+        try closeBlock()
+        beginsSegment = true
+    }
+
+    /// Adds an entry, which comes after the last one of its segment.
     func append(_ entry: IndexEntry) throws {
         if entryCount == 0 {
             first = (Array(entry.device), Array(entry.slot))
@@ -61,11 +67,12 @@ final class IndexBlockWriter {
         try digest.update(UnsafeRawBufferPointer(buffer.filled))
         blocks.append(
             Block(
-                firstDevice: first.device, firstSlot: first.slot, byteCount: buffer.count, entryCount: entryCount,
+                beginsSegment: beginsSegment, firstDevice: first.device, firstSlot: first.slot, byteCount: buffer.count,
+                entryCount: entryCount,
                 digest: try digest.digest().bytes))
         try file.write(buffer.filled)
         buffer.removeAll()
-        entryCount = 0
+        (entryCount, beginsSegment) = (0, false)
     }
 
     private func note(_ entry: IndexEntry) {

@@ -14,6 +14,10 @@ public final class RunIndex {
     private let file: IndexFile
     private let blocks: [IndexBlockWriter.Block]
     private let offsets: [Int]
+    /// The blocks of each segment, in which devices are in order.
+    private let segments: [Range<Int>]
+    /// Where a device was found last: whoever asks in the order of the manifest mostly finds the next one there, too.
+    private var likelySegment = 0
     private let reader = IndexBlockReader()
     /// The block that was read last: whoever asks in order asks for it again.
     private var current: (index: Int, bytes: [UInt8])?
@@ -35,23 +39,36 @@ public final class RunIndex {
             defer { offset += block.byteCount }
             return offset
         }
+        let starts = frame.blocks.indices.filter { frame.blocks[$0].beginsSegment }
+        segments = zip(starts, starts.dropFirst() + [frame.blocks.count]).map { $0..<$1 }
     }
 
     /// All slots of a device, in the order of their names; case is ignored, as it is in a manifest.
     public func entries(ofDevice device: String) throws(FacilityError) -> [RunIndexEntry] {
         var entries: [RunIndexEntry] = []
-        try forEachEntry(ofDevice: device) { entries.append($0) }
-        return entries
+        for segment in segments { try forEachEntry(ofDevice: device, in: segment) { entries.append($0) } }
+        return entries.sorted { $0.slot.lowercased() < $1.slot.lowercased() }
     }
 
     /// Whether a device has a serial number in this run.
     public func has(
         _ number: InitialKeySerialNumber, under baseKey: KeyFingerprint, device: String
     ) throws(FacilityError) -> Bool {
-        try entries(ofDevice: device).contains { $0.number == number && $0.baseKey == baseKey }
+        for step in segments.indices {
+            let place = (likelySegment + step) % segments.count
+            var isThere = false
+            try forEachEntry(ofDevice: device, in: segments[place]) {
+                if $0.number == number, $0.baseKey == baseKey { isThere = true }
+            }
+            if isThere {
+                likelySegment = place
+                return true
+            }
+        }
+        return false
     }
 
-    /// Gives every device in the order of the names, and proves all of the index on the way.
+    /// Gives every device, segment by segment, and proves all of the index on the way.
     public func forEach(_ body: (RunIndexEntry) throws -> Void) throws {
         for index in blocks.indices {
             try load(index)
@@ -64,11 +81,13 @@ public final class RunIndex {
         }
     }
 
-    private func forEachEntry(ofDevice device: String, _ body: (RunIndexEntry) -> Void) throws(FacilityError) {
+    private func forEachEntry(
+        ofDevice device: String, in segment: Range<Int>, _ body: (RunIndexEntry) -> Void
+    ) throws(FacilityError) {
         let wanted = Array(device.utf8)
         try FacilityError.converting {
             try wanted.withUnsafeBufferPointer { wanted in
-                for index in firstBlock(for: wanted)..<blocks.count {
+                for index in firstBlock(for: wanted, in: segment)..<segment.upperBound {
                     try load(index)
                     while reader.next() {
                         let order = IndexKey.compare(reader.entry.device, wanted)
@@ -82,14 +101,14 @@ public final class RunIndex {
     }
 
     /// The last block that begins before the device, since the device may be in it; the first one where none does.
-    private func firstBlock(for device: UnsafeBufferPointer<UInt8>) -> Int {
-        var (low, high) = (0, blocks.count)
+    private func firstBlock(for device: UnsafeBufferPointer<UInt8>, in segment: Range<Int>) -> Int {
+        var (low, high) = (segment.lowerBound, segment.upperBound)
         while low < high {
             let middle = (low + high) / 2
             let order = blocks[middle].firstDevice.withUnsafeBufferPointer { IndexKey.compare($0, device) }
             if order < 0 { low = middle + 1 } else { high = middle }
         }
-        return max(0, low - 1)
+        return max(segment.lowerBound, low - 1)
     }
 
     /// Sets the reader to the beginning of a block, read and proved unless it was the last one.

@@ -2,7 +2,7 @@ import PaymentCrypto
 
 /// What frames the blocks of a run's index: a header for people, a directory for lookups, and where both are.
 enum RunIndexFormat {
-    static let magic = "ipek run index 1"
+    static let magic = "ipek run index 2"
     private static let end = Array("ipek-idx".utf8)
     static let trailerByteCount = 4 * 8 + 8
 
@@ -26,6 +26,7 @@ enum RunIndexFormat {
     static func directory(_ blocks: [IndexBlockWriter.Block]) -> [UInt8] {
         var bytes: [UInt8] = []
         for block in blocks {
+            bytes.append(block.beginsSegment ? 1 : 0)
             bytes.append(UInt8(truncatingIfNeeded: block.firstDevice.count))
             bytes += block.firstDevice
             bytes.append(UInt8(truncatingIfNeeded: block.firstSlot.count))
@@ -42,6 +43,9 @@ enum RunIndexFormat {
         var blocks: [IndexBlockWriter.Block] = []
         var offset = 0
         while offset < bytes.count {
+            let beginsSegment = bytes[offset] == 1
+            guard bytes[offset] <= 1, beginsSegment || !blocks.isEmpty else { return nil }
+            offset += 1
             guard let device = text(bytes, &offset, IndexEntry.deviceByteLimit),
                 let slot = text(bytes, &offset, IndexEntry.slotByteLimit),
                 let size = VariableLength.read(bytes, &offset), let entries = VariableLength.read(bytes, &offset),
@@ -49,7 +53,8 @@ enum RunIndexFormat {
             else { return nil }
             blocks.append(
                 .init(
-                    firstDevice: device, firstSlot: slot, byteCount: Int(size), entryCount: Int(entries),
+                    beginsSegment: beginsSegment, firstDevice: device, firstSlot: slot, byteCount: Int(size),
+                    entryCount: Int(entries),
                     digest: Array(bytes[offset..<offset + 32])))
             offset += 32
         }

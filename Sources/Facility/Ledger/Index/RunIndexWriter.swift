@@ -1,19 +1,17 @@
 import Glibc
 public import PaymentCrypto
 
-/// Writes a run's index: devices come in any order, and are in order in the file.
+/// Writes a run's index: devices come in any order, and are in order in each segment of the file.
 ///
-/// Memory is flat: what comes in order goes straight to the file; what does not is sorted piece by piece, and the pieces
-/// are merged at the end. One owner at a time. A writer that is dropped leaves nothing behind.
+/// Memory is flat: devices are sorted piece by piece. What comes in order is one segment of the file; a piece that does
+/// not follow the one before begins another. One owner at a time. A writer that is dropped leaves nothing behind.
 public final class RunIndexWriter {
     private let folder: RunsFolder
     private let run: RunIdentifier
     private let baseKeys: [RunIndexBaseKey]
     private let header: [UInt8]
-    private var file: IndexFile
-    private var writer: IndexBlockWriter
-    private var segments: [IndexSegment] = []
-    private var segmentStart: Int
+    private let file: IndexFile
+    private let writer: IndexBlockWriter
     private let batch: IndexBatch
     private var isFinished = false
 
@@ -37,13 +35,11 @@ public final class RunIndexWriter {
         self.folder = folder
         self.file = file
         batch = IndexBatch(itemLimit: batchLimit)
-        segmentStart = header.count
     }
 
     deinit {
         guard !isFinished else { return }
         folder.remove(Self.newName(run))
-        folder.remove(Self.mergedName(run))
     }
 
     /// Adds a device that has a key.
@@ -73,49 +69,24 @@ public final class RunIndexWriter {
         try FacilityError.converting {
             try writeBatch()
             try writer.closeBlock()
-            let newName = segments.isEmpty ? Self.newName(run) : Self.mergedName(run)
-            if !segments.isEmpty { try merge() }
             let seal = try writeFrame()
             try file.synchronize()
-            try folder.rename(newName, to: RunsFolder.fileName(run))
-            folder.remove(Self.newName(run))
+            try folder.rename(Self.newName(run), to: RunsFolder.fileName(run))
             isFinished = true
             return seal
         }
     }
 
     private static func newName(_ run: RunIdentifier) -> String { RunsFolder.fileName(run) + ".new" }
-    private static func mergedName(_ run: RunIdentifier) -> String { RunsFolder.fileName(run) + ".merged" }
 
     private func writeBatch() throws {
         var isFirst = true
         try batch.drain { entry in
             // Within a batch all is in order.
-            if isFirst, !writer.precedes(entry) { try closeSegment() }
+            if isFirst, !writer.precedes(entry) { try writer.beginSegment() }
             isFirst = false
             try writer.append(entry)
         }
-    }
-
-    /// What follows is in order by itself, but not after what was written.
-    private func closeSegment() throws {
-        try writer.closeBlock()
-        segments.append(IndexSegment(start: segmentStart, blocks: writer.blocks, last: writer.last))
-        segmentStart = file.byteCount
-        writer = try IndexBlockWriter(file)
-    }
-
-    private func merge() throws {
-        segments.append(IndexSegment(start: segmentStart, blocks: writer.blocks, last: writer.last))
-        try file.flush()
-        let source = file
-        file = try folder.make(Self.mergedName(run))
-        try file.write(header)
-        writer = try IndexBlockWriter(file)
-        var merge = try IndexMerge(segments, in: source)
-        segments = []
-        while try merge.next({ try writer.append($0) }) {}
-        try writer.closeBlock()
     }
 
     private func writeFrame() throws -> RunIndexSeal {

@@ -59,8 +59,7 @@ struct RunsFolder: ~Copyable {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            let isFinished = !name.hasSuffix(".new") && !name.hasSuffix(".merged")
-            if RunIdentifier(name) != nil, isFinished { names.append(name) }
+            if RunIdentifier(name) != nil, !name.hasSuffix(".new") { names.append(name) }
         }
         return names.sorted()
     }

@@ -83,8 +83,7 @@ extension Ledger {
         var conflicts = LedgerConflicts()
         let head: LedgerHead? = try change { database, path in
             // Numbers that somebody has taken out would be free.
-            try Self.verifyChain(database, path)
-            try Self.verifyRuns(database, path)
+            try Self.verifyHoldings(database, path)
             let state = completion == nil ? LedgerRun.State.reserved : .issued
             let row = try LedgerRuns.add(start.identifier, state, database, path)
             let keyed = try claims.map {

@@ -49,7 +49,7 @@ extension Ledger {
         }
     }
 
-    static func verifyRuns(_ database: Database, _ path: String) throws {
+    private static func verifyRuns(_ database: Database, _ path: String) throws {
         for row in try Row.fetchAll(database, sql: "SELECT id FROM run ORDER BY id") {
             let id = try row.integer(0, path)
             let run = try LedgerRuns.read(row: id, database, path)

@@ -86,11 +86,16 @@ import Testing
         "DELETE FROM change WHERE revision = 1", "DELETE FROM change WHERE revision = 3",
         "UPDATE change SET digest = x'' WHERE revision = 2", "UPDATE base_key SET fingerprint = x'01'",
         "UPDATE base_key SET family = 'aes'", "UPDATE base_key SET family = 'des'",
-        "PRAGMA foreign_keys = OFF; DELETE FROM run WHERE id = 2",
+        "DELETE FROM run WHERE id = 2", "DELETE FROM serial_numbers WHERE run = 1; DELETE FROM run WHERE id = 1",
+        "UPDATE serial_numbers SET first = first + 1 WHERE code = x''", "UPDATE serial_numbers SET count = count + 1",
+        "UPDATE change SET run = 2 WHERE revision = 2", "UPDATE serial_numbers SET first = last + 1",
     ])
     func changedRowsAreDamage(statement: String) throws {
         try fixture.sql("PRAGMA foreign_keys = OFF; " + statement)
         #expect(try isCorrupt())
+        // Nobody gets numbers out of such a ledger, which might be in use already.
+        let error = #expect(throws: FacilityError.self) { try fixture.open().reserve("c", 7..<8) }
+        guard case .ledger(.corrupt) = error else { throw error ?? FacilityError.internalFault("no error") }
     }
 
     /// Cut at any place, filled with zeros or nonsense: an error of its own kind, never a trap, never an empty ledger.

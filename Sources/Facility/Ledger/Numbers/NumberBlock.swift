@@ -44,7 +44,12 @@ struct NumberBlock: Equatable, Sendable {
     }
 
     /// The distance from the first to the last number as a power of two: it is less than 2^spread.
-    var spread: Int { UInt64.bitWidth - (last - first).leadingZeroBitCount }
+    var spread: Int { Self.spread(from: first, to: last) }
+
+    /// The same of a block that is not read; the last number is not less than the first.
+    static func spread(from first: UInt64, to last: UInt64) -> Int {
+        UInt64.bitWidth - (last &- first).leadingZeroBitCount
+    }
 }
 
 extension NumberBlock: Sequence {

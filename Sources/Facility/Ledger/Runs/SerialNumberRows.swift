@@ -88,14 +88,20 @@ struct SerialNumberRow {
         }
     }
 
-    /// Sixteen bytes tell damage; whoever can write the file can write them, too.
     private static func digest(_ block: NumberBlock, _ isReissued: Bool, _ key: LedgerBaseKey) -> [UInt8] {
+        digest(block.first, block.last, count: Int64(block.count), code: block.code, isReissued: isReissued, key)
+    }
+
+    /// Sixteen bytes tell damage; whoever can write the file can write them, too.
+    static func digest(
+        _ first: UInt64, _ last: UInt64, count: Int64, code: [UInt8], isReissued: Bool, _ key: LedgerBaseKey
+    ) -> [UInt8] {
         var bytes = Array("\(key.fingerprint) \(key.family.stored) ".utf8) + [isReissued ? 1 : 0]
-        bytes.reserveCapacity(bytes.count + 24 + block.code.count)
-        for number in [block.first, block.last, UInt64(bitPattern: Int64(block.count))] {
+        bytes.reserveCapacity(bytes.count + 24 + code.count)
+        for number in [first, last, UInt64(bitPattern: count)] {
             withUnsafeBytes(of: number.bigEndian) { bytes += $0 }
         }
-        return Array(ContentDigest.sha256(bytes + block.code).prefix(16))
+        return Array(ContentDigest.sha256(bytes + code).prefix(16))
     }
 
     /// What a change writes down of a run's numbers.

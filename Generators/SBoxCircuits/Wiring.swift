@@ -3,8 +3,9 @@
 /// The standard counts bits from 1, the most significant bit of the first byte; a kernel reads eight bytes as one
 /// little-endian word and counts from 0, the least significant bit.
 enum Wiring {
-    /// Row of a kernel for each bit of L and R after the initial permutation.
-    static let initialRows = initialPermutation.map(row)
+    /// Place among L and R, after the initial permutation, of each row of the first byte; those of each further byte lie
+    /// one before.
+    static let firstBytePlaces = (0..<8).map { bit in initialPermutation.map(row).firstIndex(of: bit) ?? 0 }
 
     /// Row of a kernel for each of the 48 key bits of the 16 rounds.
     static let keyRows = rotations.map { rotation in
@@ -58,8 +59,8 @@ extension Wiring {
         // Made by Scripts/make-circuits: change the program in Generators, not this file.
         // Which bit goes where in DES (FIPS PUB 46-3), counted from the least significant bit of a little-endian word.
 
-        static const uint8_t initial_rows[64] = {
-        \(lines(initialRows))};
+        static const uint8_t first_byte_places[8] = {
+        \(lines(firstBytePlaces))};
 
         static const uint8_t key_rows[16][48] = {
         \(keyRows.map { "    {\n\(lines($0, indentation: 8))    }," }.joined(separator: "\n"))

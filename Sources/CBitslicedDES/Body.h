@@ -42,17 +42,25 @@ static inline __attribute__((always_inline)) void NAME(transpose_eight)(
     for (int row = 0; row < 8; row += 2) SWAP(rows[row], rows[row + 1], 1 << shift, near);
 }
 
+static inline __attribute__((always_inline)) void NAME(transpose_far_eight)(V *eight) {
+    NAME(transpose_eight)(eight, 3, 0x00000000FFFFFFFF, 0x0000FFFF0000FFFF, 0x00FF00FF00FF00FF);
+}
+
+static inline __attribute__((always_inline)) void NAME(transpose_near_eight)(V *eight) {
+    NAME(transpose_eight)(eight, 0, 0x0F0F0F0F0F0F0F0F, 0x3333333333333333, 0x5555555555555555);
+}
+
 static inline __attribute__((always_inline)) void NAME(transpose_far)(V *rows) {
     V eight[8];
     for (int row = 0; row < 8; row++) eight[row] = rows[8 * row];
-    NAME(transpose_eight)(eight, 3, 0x00000000FFFFFFFF, 0x0000FFFF0000FFFF, 0x00FF00FF00FF00FF);
+    NAME(transpose_far_eight)(eight);
     for (int row = 0; row < 8; row++) rows[8 * row] = eight[row];
 }
 
 static inline __attribute__((always_inline)) void NAME(transpose_near)(V *rows) {
     V eight[8];
     for (int row = 0; row < 8; row++) eight[row] = rows[row];
-    NAME(transpose_eight)(eight, 0, 0x0F0F0F0F0F0F0F0F, 0x3333333333333333, 0x5555555555555555);
+    NAME(transpose_near_eight)(eight);
     for (int row = 0; row < 8; row++) rows[row] = eight[row];
 }
 
@@ -92,22 +100,42 @@ static void NAME(pass_each)(V *l, V *r, const V *key, int is_backward) {
     }
 }
 
-// Brings up to a chunk of blocks into rows; lanes without a block hold zeros.
-static void NAME(load)(V *rows, const uint8_t *blocks, size_t bytes) {
-    memcpy(rows, blocks, bytes);
-    memset((uint8_t *)rows + bytes, 0, 64 * sizeof(V) - bytes);
-    NAME(transpose)(rows);
+// The initial permutation takes the same bit of each byte in turn, from the last byte to the first.
+// Brings up to a chunk of blocks into halves, through the initial permutation; lanes without a block hold zeros.
+static void NAME(load)(V *halves, V *rows, const uint8_t *blocks, size_t bytes) {
+    if (bytes < 64 * sizeof(V)) {
+        memcpy(rows, blocks, bytes);
+        memset((uint8_t *)rows + bytes, 0, 64 * sizeof(V) - bytes);
+        blocks = (const uint8_t *)rows;
+    }
+    V eight[8];
+    for (int row = 0; row < 8; row++) {
+        for (int step = 0; step < 8; step++) memcpy(&eight[step], blocks + (row + 8 * step) * sizeof(V), sizeof(V));
+        NAME(transpose_far_eight)(eight);
+        for (int step = 0; step < 8; step++) rows[row + 8 * step] = eight[step];
+    }
+    for (int byte = 0; byte < 8; byte++) {
+        for (int bit = 0; bit < 8; bit++) eight[bit] = rows[8 * byte + bit];
+        NAME(transpose_near_eight)(eight);
+        for (int bit = 0; bit < 8; bit++) halves[first_byte_places[bit] - byte] = eight[bit];
+    }
 }
 
-static void NAME(permute)(V *to, const V *from) {
-    for (int bit = 0; bit < 64; bit++) to[bit] = from[initial_rows[bit]];
-}
-
-// The final permutation, after passes that left L and R exchanged.
+// The way back, through the final permutation, after passes that left L and R exchanged.
 static void NAME(store)(V *rows, const V *halves, uint8_t *blocks, size_t bytes) {
-    for (int bit = 0; bit < 64; bit++) rows[initial_rows[bit]] = halves[bit ^ 32];
-    NAME(transpose)(rows);
-    memcpy(blocks, rows, bytes);
+    V eight[8];
+    for (int byte = 0; byte < 8; byte++) {
+        for (int bit = 0; bit < 8; bit++) eight[bit] = halves[(first_byte_places[bit] - byte) ^ 32];
+        NAME(transpose_near_eight)(eight);
+        for (int bit = 0; bit < 8; bit++) rows[8 * byte + bit] = eight[bit];
+    }
+    uint8_t *target = bytes < 64 * sizeof(V) ? (uint8_t *)rows : blocks;
+    for (int row = 0; row < 8; row++) {
+        for (int step = 0; step < 8; step++) eight[step] = rows[row + 8 * step];
+        NAME(transpose_far_eight)(eight);
+        for (int step = 0; step < 8; step++) memcpy(target + (row + 8 * step) * sizeof(V), &eight[step], sizeof(V));
+    }
+    if (target != blocks) memcpy(blocks, rows, bytes);
 }
 
 static void NAME(one_key)(const Passes *passes, uint8_t *blocks, size_t count, void *memory) {
@@ -116,8 +144,7 @@ static void NAME(one_key)(const Passes *passes, uint8_t *blocks, size_t count, v
     V *l = workspace->halves, *r = l + 32;
     while (count > 0) {
         const size_t lanes = count < NAME(lanes) ? count : NAME(lanes);
-        NAME(load)(rows, blocks, lanes * 8);
-        NAME(permute)(l, rows);
+        NAME(load)(l, rows, blocks, lanes * 8);
         NAME(pass)(l, r, passes->schedules[0], passes->is_backward[0]);
         NAME(pass)(r, l, passes->schedules[1], passes->is_backward[1]);
         NAME(pass)(l, r, passes->schedules[2], passes->is_backward[2]);
@@ -147,8 +174,7 @@ static void NAME(each_key)(
     V *l = workspace->halves, *r = l + 32;
     while (count > 0) {
         const size_t lanes = count < NAME(lanes) ? count : NAME(lanes);
-        NAME(load)(rows, blocks, lanes * 8);
-        NAME(permute)(l, rows);
+        NAME(load)(l, rows, blocks, lanes * 8);
         for (int part = 0; part < parts; part++) {
             NAME(load_keys)(workspace->keys[part], keys + 8 * part, stride, lanes);
         }

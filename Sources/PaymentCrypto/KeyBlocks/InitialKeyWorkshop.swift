@@ -40,6 +40,8 @@ public final class InitialKeyWorkshop {
     private let order: Order
     private let version: KeyBlockVersion
     private let following: Int
+    /// Nil where the headers of rows differ in more than their serial number.
+    private let image: HeaderImage?
     private let derivation: InitialKeyDerivation
     private let checkValueColumn: CheckValueColumn
     private let column: KeyBlockColumn
@@ -50,7 +52,8 @@ public final class InitialKeyWorkshop {
     private let headerLengths: UnsafeMutableBufferPointer<Int>
     private let checkValues: UnsafeMutableBufferPointer<CheckValue>
     private let keyCheckValues: UnsafeMutableBufferPointer<CheckValue>
-    private let ciphers: KeyBlockCiphers
+    /// Opens the samples.
+    private let opening: KeyBlockCiphers
 
     /// Sets the ciphers up.
     ///
@@ -68,6 +71,7 @@ public final class InitialKeyWorkshop {
         }
         let payload = KeyBlockPayload(algorithm, version: version, lengthObfuscation: order.lengthObfuscation)
         following = payload.characterCount(version)
+        image = order.template.makeImage(following: following)
         stride =
             order.template.maximumLength(longestDeviceID: order.longestDeviceID, longestLabel: order.longestLabel)
             + following
@@ -81,10 +85,14 @@ public final class InitialKeyWorkshop {
             throw .engine(error)
         }
         keys = KeyColumn(algorithm: algorithm, capacity: capacity)
+        let ciphers: KeyBlockCiphers
         do throws(EngineError) {
             derivation = try bdk.makeDerivation(engine: engine, capacity: capacity)
             checkValueColumn = try CheckValueColumn(algorithm, engine: engine, capacity: capacity)
             ciphers = try protection.makeCiphers(version, engine: engine)
+            // A kernel works for hundreds of blocks whenever it is asked for one; and what opens is not what has closed.
+            opening =
+                engine is BitslicedEngine ? try protection.makeCiphers(version, engine: OpenSSLEngine()) : ciphers
         } catch {
             throw .engine(error)
         }
@@ -92,6 +100,7 @@ public final class InitialKeyWorkshop {
         texts = .allocate(byteCount: capacity * stride, alignment: 64)
         fill = .allocate(byteCount: capacity * KeyBlockTemplate.fillByteCount, alignment: 64)
         headerLengths = .allocate(capacity: capacity)
+        headerLengths.initialize(repeating: image?.text.count ?? 0)
         checkValues = .allocate(capacity: capacity)
         keyCheckValues = .allocate(capacity: capacity)
     }
@@ -136,7 +145,7 @@ public final class InitialKeyWorkshop {
             try checkValueColumn.compute(
                 order.checkValueMethod, byteCount: order.checkValueByteCount, of: keys, into: checkValues)
             try computeKeyCheckValues()
-            try random.fill(fill)
+            try random.fill(fillBytes(of: count))
         } catch { throw .engine(error) }
         try writeHeaders(count, row)
         do throws(EngineError) {
@@ -170,6 +179,10 @@ public final class InitialKeyWorkshop {
         let needsKeyCheckValue = order.template.needsKeyCheckValue
         let characters = texts.bindMemory(to: UInt8.self)
         guard let start = characters.baseAddress else { return }
+        if let image {
+            return image.write(
+                count, row, to: start, stride: stride, fill: UnsafeRawBufferPointer(fillBytes(of: count)))
+        }
         for index in 0..<count {
             var filled = row(index)
             if needsKeyCheckValue { filled.keyCheckValue = keyCheckValues[index] }
@@ -178,6 +191,13 @@ public final class InitialKeyWorkshop {
                 filled, to: start + index * stride, following: following, fill: UnsafeRawBufferPointer(rebasing: random)
             )
         }
+    }
+
+    /// The random bytes for the padding blocks of so many rows; none where no row has one.
+    private func fillBytes(of count: Int) -> UnsafeMutableRawBufferPointer {
+        let isNeeded = image.map { !$0.padding.isEmpty } ?? true
+        return UnsafeMutableRawBufferPointer(
+            rebasing: fill[..<(isNeeded ? count * KeyBlockTemplate.fillByteCount : 0)])
     }
 
     /// Opens one key block of every column again, another one each time, and compares the key.
@@ -189,7 +209,7 @@ public final class InitialKeyWorkshop {
             throw .ruleBroken(deviation)
         }
         do throws(EngineError) {
-            guard let payload = try ciphers.authenticPayload(of: block) else { throw Self.sampleFailure }
+            guard let payload = try opening.authenticPayload(of: block) else { throw Self.sampleFailure }
             let key = keys.bytes(of: index)
             let holdsKey = payload.withExposedBytes { clear in
                 clear.count >= key.count + 2 && Int(clear[0]) << 8 | Int(clear[1]) == key.count * 8

@@ -14,6 +14,8 @@ final class KeyBlockColumn {
     let macs: SecretScratch
     /// Rows by falling length, so that those still at work are always the first ones.
     let order: UnsafeMutableBufferPointer<Int32>
+    /// Whether `order` is the rows' own: all of them have the same length.
+    private var isInOrder = true
 
     /// - Parameter capacity: the most rows in one call.
     init(ciphers: KeyBlockCiphers, payload: KeyBlockPayload, capacity: Int, random: any RandomSource = SystemRandom()) {
@@ -45,7 +47,9 @@ final class KeyBlockColumn {
         precondition(rows <= keys.count && rows <= order.count && rows * stride <= texts.count)
         precondition(keys.algorithm.byteCount == payload.keyByteCount)
         let following = payload.characterCount(ciphers.version)
-        precondition(headerLengths.allSatisfy { $0 >= 0 && $0.isMultiple(of: block) && $0 + following <= stride })
+        // Blocks have 8 or 16 bytes; a division for every row would cost as much as a block.
+        let part = block - 1
+        precondition(headerLengths.allSatisfy { $0 >= 0 && $0 & part == 0 && $0 + following <= stride })
         guard rows > 0 else { return }
         let batch = Batch(texts: texts, stride: stride, headerLengths: headerLengths)
         try fillPayloads(keys, rows: rows)
@@ -85,7 +89,8 @@ final class KeyBlockColumn {
     func sortByLength(_ batch: Batch) {
         for row in 0..<batch.rows { order[row] = Int32(row) }
         let first = batch.headerLengths[0]
-        if batch.headerLengths.allSatisfy({ $0 == first }) { return }
+        isInOrder = batch.headerLengths.allSatisfy { $0 == first }
+        if isInOrder { return }
         var used = UnsafeMutableBufferPointer(rebasing: order[..<batch.rows])
         used.sort { left, right in
             let (leftLength, rightLength) = (batch.headerLengths[Int(left)], batch.headerLengths[Int(right)])
@@ -123,7 +128,10 @@ final class KeyBlockColumn {
         guard let start = batch.texts.baseAddress else { return 0 }
         var shared = batch.headerLengths[Int(order[batch.rows - 1])] / block
         for row in 1..<max(batch.rows, 1) {
-            while shared > 0, memcmp(start, start + row * batch.stride, shared * block) != 0 { shared -= 1 }
+            let other = start + row * batch.stride
+            var same = 0
+            while same < shared * block, start.word(at: same) == other.word(at: same) { same += 8 }
+            if same < shared * block { shared = same / block }
             if shared == 0 { break }
         }
         return shared
@@ -230,6 +238,16 @@ final class KeyBlockColumn {
         precondition(rows * block <= states.count)
         guard var state = states.baseAddress, let start = source.baseAddress else { return }
         let isWide = block == 16
+        if isInOrder {
+            var part = UnsafeRawPointer(start + offset)
+            for _ in 0..<rows {
+                state.xorWord(part, at: 0)
+                if isWide { state.xorWord(part, at: 8) }
+                state += block
+                part += stride
+            }
+            return
+        }
         for position in 0..<rows {
             let part = UnsafeRawPointer(start + Int(order[position]) * stride + offset)
             state.xorWord(part, at: 0)
@@ -267,6 +285,9 @@ final class KeyBlockColumn {
 }
 
 extension UnsafeMutableRawPointer {
+    @inline(__always)
+    fileprivate func word(at offset: Int) -> UInt64 { loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+
     /// Xors eight bytes of `other` into the same place here.
     @inline(__always)
     fileprivate func xorWord(_ other: UnsafeRawPointer, at offset: Int) {

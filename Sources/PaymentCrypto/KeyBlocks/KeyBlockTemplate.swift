@@ -31,8 +31,8 @@ public struct KeyBlockTemplate: Sendable {
     public let header: KeyBlockHeader
     /// The optional blocks but PB.
     public let blocks: [Block]
-    private let fixed: [UInt8]
-    private let encodedBlocks: [EncodedBlock]
+    let fixed: [UInt8]
+    let encodedBlocks: [EncodedBlock]
 
     /// A template; the optional blocks in `header` come first.
     public init(header: KeyBlockHeader, blocks: [Block] = []) {
@@ -91,10 +91,7 @@ public struct KeyBlockTemplate: Sendable {
     ) throws(KeyBlockError) -> Int {
         var cursor = TextCursor(start: text)
         fixed.withUnsafeBufferPointer { cursor.append($0) }
-        if row.keyVersion.count == 2 {
-            text[9] = row.keyVersion[0]
-            text[10] = row.keyVersion[1]
-        }
+        Self.write(keyVersion: row.keyVersion, to: text)
         var count = 0
         for block in encodedBlocks where block.write(row, to: &cursor) { count += 1 }
         if writePadding(to: &cursor, fill: fill) { count += 1 }
@@ -117,11 +114,23 @@ public struct KeyBlockTemplate: Sendable {
         if missing < 4 { missing += block }
         cursor.append("PB")
         cursor.appendHexadecimal(UInt8(truncatingIfNeeded: missing))
-        for index in 0..<missing - 4 {
-            let value = fill[index] & 0x1F
-            cursor.append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10)
-        }
+        for index in 0..<missing - 4 { cursor.append(Self.paddingCharacter(fill[index])) }
         return true
+    }
+
+    /// A letter or digit from a random byte.
+    @inline(__always)
+    static func paddingCharacter(_ byte: UInt8) -> UInt8 {
+        let value = byte & 0x1F
+        return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    }
+
+    /// Puts a device's own key version in the header's place, where it has one.
+    @inline(__always)
+    static func write(keyVersion: UnsafeBufferPointer<UInt8>, to text: UnsafeMutablePointer<UInt8>) {
+        guard keyVersion.count == 2 else { return }
+        text[9] = keyVersion[0]
+        text[10] = keyVersion[1]
     }
 
     private func writeDecimal(_ number: Int, to text: UnsafeMutablePointer<UInt8>) {

@@ -69,6 +69,64 @@ struct ManifestFuzzTests {
         }
     }
 
+    /// Bytes that mean nothing but what the grammar makes of them: mostly lines without a quote, some without end.
+    private static func noise(_ generator: inout SplitMix) -> [UInt8] {
+        let common: [UInt8] = [0x2C, 0x2C, 0x0A, 0x0A, 0x0D, 0x20, 0x09, 0x00, 0x2B, 0x2D, 0x7F, 0x80, 0xC3, 0xFF]
+        // In every other file a quote, so that whole files are plain and others change from one way to the other.
+        let quotes = Bool.random(using: &generator) ? 0 : Int.random(in: 1...4, using: &generator)
+        var bytes: [UInt8] = []
+        for _ in 0..<Int.random(in: 0...60, using: &generator) {
+            switch Int.random(in: 0..<16, using: &generator) {
+            case 0: bytes += [0x0D, 0x0A]
+            case 1: bytes += Int.random(in: 0..<4, using: &generator) < quotes ? [0x22] : [0x2C]
+            case 2: bytes += Int.random(in: 0..<4, using: &generator) < quotes ? [0x22, 0x2C, 0x22] : [0x0A]
+            case 3: bytes += pieces.suffix(4).randomElement(using: &generator) ?? []
+            case 4: bytes += [UInt8](repeating: 0x78, count: Int.random(in: 1...70, using: &generator))
+            case 5: bytes.append(UInt8.random(in: .min ... .max, using: &generator))
+            case 6...9: bytes.append(UInt8.random(in: 0x30...0x7A, using: &generator))
+            default: bytes.append(common.randomElement(using: &generator) ?? 0)
+            }
+        }
+        let begin: [UInt8] = Int.random(in: 0..<8, using: &generator) == 0 ? [0xEF, 0xBB, 0xBF] : []
+        return begin + bytes
+    }
+
+    /// libcsv, and the quick splitter that takes lines without a quote out of its hands: the same rows, faults and lines.
+    @Test(arguments: 1...16)
+    func bothWaysGiveTheSameRows(_ seed: UInt64) throws {
+        var generator = SplitMix(state: seed &* 7919)
+        for turn in 0..<250 {
+            var manifest = ManifestFixture(bytes: Self.noise(&generator))
+            manifest.limits.recordByteCount = Int.random(in: 1...80, using: &generator)
+            manifest.limits.blockByteCount = Int.random(in: 1...120, using: &generator)
+            if Int.random(in: 0..<4, using: &generator) == 0 {
+                manifest.limits.lineCount = Int.random(in: 1...12, using: &generator)
+            }
+            if Int.random(in: 0..<4, using: &generator) == 0 {
+                manifest.limits.deviceCount = Int.random(in: 1...12, using: &generator)
+            }
+            let capacity = Int.random(in: 1...9, using: &generator)
+            let quick = try records(of: manifest, capacity: capacity, splitsPlainLines: true)
+            let slow = try records(of: manifest, capacity: capacity, splitsPlainLines: false)
+            #expect(quick == slow, "seed \(seed), turn \(turn), \(manifest.limits), \(manifest.bytes)")
+        }
+    }
+
+    /// The same with a header row and the devices of quantity rows, which go on from one chunk to the next.
+    @Test(arguments: 1...8)
+    func bothWaysGiveTheSameDevices(_ seed: UInt64) throws {
+        var generator = SplitMix(state: seed &* 104_729)
+        for turn in 0..<150 {
+            var manifest = ManifestFixture(bytes: Self.damaged(&generator))
+            manifest.limits.blockByteCount = Int.random(in: 1...200, using: &generator)
+            manifest.limits.deviceCount = Int.random(in: 5...40, using: &generator)
+            let capacity = Int.random(in: 1...9, using: &generator)
+            let quick = try devices(of: manifest, capacity: capacity, splitsPlainLines: true)
+            let slow = try devices(of: manifest, capacity: capacity, splitsPlainLines: false)
+            #expect(quick == slow, "seed \(seed), turn \(turn), \(manifest.limits), \(manifest.bytes)")
+        }
+    }
+
     @Test(arguments: 1...4)
     func givesTheSameForEveryChunkSize(_ seed: UInt64) throws {
         var generator = SplitMix(state: seed &* 1000)
@@ -83,6 +141,27 @@ struct ManifestFuzzTests {
                 #expect(try manifest.provision(capacity: capacity) == whole)
                 #expect(try manifest.check(capacity: capacity).diagnostics == result.diagnostics)
             }
+        }
+    }
+
+    /// Each device's line, number and fields, behind the header row and in the manifest's own chunks.
+    private func devices(of manifest: ManifestFixture, capacity: Int, splitsPlainLines: Bool) throws -> [[String]] {
+        try manifest.withSource { source in
+            let reader = try ManifestReader(
+                descriptor: source.descriptor, limits: manifest.limits, splitsPlainLines: splitsPlainLines)
+            _ = try reader.readHeader()
+            let chunk = ManifestChunk(capacity: capacity, limits: manifest.limits)
+            var seen: [[String]] = []
+            while try reader.fill(chunk) {
+                seen += (0..<chunk.deviceCount).map { device in
+                    let (row, ordinal) = (Int(chunk.devices[device].row), chunk.devices[device].ordinal)
+                    let record = chunk.rows[row]
+                    let fields = (0..<record.fieldCount).map { "\(Array(chunk.field($0, ofRow: row)))" }
+                    return ["\(chunk.index) \(record.line) \(ordinal) \(String(describing: record.fault))"]
+                        + (record.fault == nil ? fields : [])
+                }
+            }
+            return seen + [["\(reader.lineCount) \(try reader.digest())"]]
         }
     }
 

@@ -6,11 +6,18 @@ import Foundation
 //     ColumnBenchmark ROWS ROUNDS
 //     ColumnBenchmark engines ROWS      the TDES engines by themselves, one round
 //     ColumnBenchmark columns NAME ROWS one of them, for a profiler
+//     ColumnBenchmark files FOLDER COUNT BYTES     files a second of a bare loop that makes as many
 
 if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "columns", let rows = Int(CommandLine.arguments[3]),
     let engine = TDESEngine.all.first(where: { $0.name == CommandLine.arguments[2] })
 {
     print(try engine.rowsPerSecond(rows))
+    exit(0)
+}
+if CommandLine.arguments.count == 5, CommandLine.arguments[1] == "files", let count = Int(CommandLine.arguments[3]),
+    let size = Int(CommandLine.arguments[4]), let loop = FileLoop(folder: CommandLine.arguments[2])
+{
+    print(loop.filesPerSecond(count: count, byteCount: size))
     exit(0)
 }
 if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "engines", let rows = Int(CommandLine.arguments[2]) {

@@ -1,4 +1,5 @@
 import CBitslicedDES
+import Glibc
 
 /// The fast engine for TDES: one bit of hundreds of blocks in each register, and no table that a key or block looks into.
 ///
@@ -13,8 +14,15 @@ import CBitslicedDES
         /// Registers of 512 bits.
         case avx512
 
-        /// The highest that this processor has.
-        public static let highest = allCases.last { $0.number <= bitsliced_des_highest_level() } ?? .plain
+        /// The highest that this processor has, or less where `IPEK_TDES_LEVEL` names less.
+        ///
+        /// So it can be measured here what another processor would take; nothing can be made of it but a slower run.
+        public static let highest = lowered(allCases.last { $0.number <= bitsliced_des_highest_level() } ?? .plain)
+
+        private static func lowered(_ highest: Level) -> Level {
+            guard let wanted = getenv("IPEK_TDES_LEVEL").map({ String(cString: $0) }) else { return highest }
+            return min(highest, allCases.first { $0.name == wanted } ?? highest)
+        }
 
         /// Those that this processor has, the lowest first.
         public static var available: [Level] { allCases.filter { $0 <= highest } }

@@ -71,7 +71,6 @@ public final class InitialKeyWorkshop {
         }
         let payload = KeyBlockPayload(algorithm, version: version, lengthObfuscation: order.lengthObfuscation)
         following = payload.characterCount(version)
-        image = order.template.makeImage(following: following)
         stride =
             order.template.maximumLength(longestDeviceID: order.longestDeviceID, longestLabel: order.longestLabel)
             + following
@@ -100,7 +99,8 @@ public final class InitialKeyWorkshop {
         texts = .allocate(byteCount: capacity * stride, alignment: 64)
         fill = .allocate(byteCount: capacity * KeyBlockTemplate.fillByteCount, alignment: 64)
         headerLengths = .allocate(capacity: capacity)
-        headerLengths.initialize(repeating: image?.text.count ?? 0)
+        // Last, so that nothing that throws leaves it behind.
+        image = order.template.makeImage(following: following)
         checkValues = .allocate(capacity: capacity)
         keyCheckValues = .allocate(capacity: capacity)
     }
@@ -115,6 +115,7 @@ public final class InitialKeyWorkshop {
     }
 
     deinit {
+        image?.deallocate()
         texts.deallocate()
         fill.deallocate()
         headerLengths.deallocate()
@@ -145,7 +146,6 @@ public final class InitialKeyWorkshop {
             try checkValueColumn.compute(
                 order.checkValueMethod, byteCount: order.checkValueByteCount, of: keys, into: checkValues)
             try computeKeyCheckValues()
-            try random.fill(fillBytes(of: count))
         } catch { throw .engine(error) }
         try writeHeaders(count, row)
         do throws(EngineError) {
@@ -176,28 +176,38 @@ public final class InitialKeyWorkshop {
     }
 
     private func writeHeaders(_ count: Int, _ row: (Int) -> KeyBlockTemplate.Row) throws(KeyBlockError) {
-        let needsKeyCheckValue = order.template.needsKeyCheckValue
-        let characters = texts.bindMemory(to: UInt8.self)
-        guard let start = characters.baseAddress else { return }
-        if let image {
-            return image.write(
-                count, row, to: start, stride: stride, fill: UnsafeRawBufferPointer(fillBytes(of: count)))
-        }
+        guard let start = texts.bindMemory(to: UInt8.self).baseAddress, let fill = fill.baseAddress else { return }
+        let (image, stride, headerLengths) = (image, stride, headerLengths)
+        var isFilled = false
+        if image?.isPadded ?? true { try fillPadding(of: count, &isFilled) }
         for index in 0..<count {
-            var filled = row(index)
-            if needsKeyCheckValue { filled.keyCheckValue = keyCheckValues[index] }
-            let random = fill[(index * KeyBlockTemplate.fillByteCount)..<(index + 1) * KeyBlockTemplate.fillByteCount]
-            headerLengths[index] = try order.template.write(
-                filled, to: start + index * stride, following: following, fill: UnsafeRawBufferPointer(rebasing: random)
-            )
+            let (row, text) = (row(index), start + index * stride)
+            let padding = UnsafeRawBufferPointer(
+                start: fill + index * KeyBlockTemplate.fillByteCount, count: KeyBlockTemplate.fillByteCount)
+            if let image, image.fits(row) {
+                image.write(row, to: text, fill: padding)
+                headerLengths[index] = image.count
+            } else {
+                try fillPadding(of: count, &isFilled)
+                headerLengths[index] = try write(row, at: index, to: text, fill: padding)
+            }
         }
     }
 
-    /// The random bytes for the padding blocks of so many rows; none where no row has one.
-    private func fillBytes(of count: Int) -> UnsafeMutableRawBufferPointer {
-        let isNeeded = image.map { !$0.padding.isEmpty } ?? true
-        return UnsafeMutableRawBufferPointer(
-            rebasing: fill[..<(isNeeded ? count * KeyBlockTemplate.fillByteCount : 0)])
+    private func write(
+        _ row: KeyBlockTemplate.Row, at index: Int, to text: UnsafeMutablePointer<UInt8>, fill: UnsafeRawBufferPointer
+    ) throws(KeyBlockError) -> Int {
+        var row = row
+        if order.template.needsKeyCheckValue { row.keyCheckValue = keyCheckValues[index] }
+        return try order.template.write(row, to: text, following: following, fill: fill)
+    }
+
+    /// Draws the random bytes for the padding blocks of so many rows, at the first row that needs them.
+    private func fillPadding(of count: Int, _ isFilled: inout Bool) throws(KeyBlockError) {
+        if isFilled { return }
+        let used = UnsafeMutableRawBufferPointer(rebasing: fill[..<(count * KeyBlockTemplate.fillByteCount)])
+        do throws(EngineError) { try random.fill(used) } catch { throw .engine(error) }
+        isFilled = true
     }
 
     /// Opens one key block of every column again, another one each time, and compares the key.

@@ -1,4 +1,3 @@
-import Glibc
 import PaymentCrypto
 
 /// Text of one chunk that grows in memory of its own and is used again for the next chunk.
@@ -79,11 +78,7 @@ final class ByteBuffer {
 
     /// A CSV field, quoted only where RFC 4180 needs it.
     func append(csv field: UnsafeBufferPointer<UInt8>) {
-        guard let start = field.baseAddress, !field.isEmpty else { return }
-        // memchr looks at many bytes at once; a key block is long and hardly ever needs quotes.
-        func has(_ byte: UInt8) -> Bool { memchr(start, Int32(byte), field.count) != nil }
-        guard has(UInt8(ascii: ",")) || has(UInt8(ascii: "\"")) || has(UInt8(ascii: "\n")) || has(UInt8(ascii: "\r"))
-        else { return append(field) }
+        guard field.needsQuotes else { return append(field) }
         append(UInt8(ascii: "\""))
         for byte in field {
             if byte == UInt8(ascii: "\"") { append(byte) }

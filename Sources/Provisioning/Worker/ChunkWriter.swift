@@ -21,6 +21,7 @@ final class ChunkWriter {
     private let names: KeyNames
     private let rejectedRows: RejectedRows?
     private let files: DeviceFiles?
+    private let keyCells = KeyCells()
     /// Whether the next chunk was written by an interrupted run already.
     var isRepeating = false
 
@@ -38,22 +39,25 @@ final class ChunkWriter {
 
     /// Writes one line of the report for every device, or every rejected row, and the key block of every device.
     func write(_ chunk: ProvisioningChunk) throws {
-        let devices = chunk.devices
+        let (devices, isRepeating) = (chunk.devices, isRepeating)
+        var (issued, rejected) = (0, 0)
         for device in 0..<devices.count {
             switch devices.status[device] {
             case .accepted:
                 if !isRepeating { try writeKeyBlock(of: device, in: chunk) }
-                writeReport(of: device, in: chunk)
-                chunk.issuedCount += 1
+                writeReport(of: device, in: chunk, isRepeating: isRepeating)
+                issued += 1
             case .rejected:
                 // The first pass lets no bad row through unless they are to be kept apart.
                 guard let rejectedRows else { throw ProvisioningError.manifestChanged }
                 rejectedRows.write(device, of: chunk)
-                chunk.rejectedCount += 1
+                rejected += 1
             case .inRejectedRow:
                 break
             }
         }
+        chunk.issuedCount += issued
+        chunk.rejectedCount += rejected
     }
 
     private func writeKeyBlock(of device: Int, in chunk: ProvisioningChunk) throws {
@@ -66,20 +70,26 @@ final class ChunkWriter {
 
     private func writeRecord(of device: Int, in chunk: ProvisioningChunk) {
         let (text, devices) = (chunk.keyBlocks, chunk.devices)
-        text.append(devices.identifier(device))
-        text.append(UInt8(ascii: ","))
-        text.append(chunk.text(devices.slot[device]))
-        text.append(UInt8(ascii: ","))
-        text.append(csv: chunk.text(devices.model[device]))
-        text.append(UInt8(ascii: ","))
-        appendSerialNumber(of: device, in: chunk, to: text)
-        text.append(UInt8(ascii: ","))
-        text.append(names.baseKeys[Int(devices.baseKey[device])].algorithm)
-        text.append(UInt8(ascii: ","))
-        appendCheckValue(of: device, in: chunk, to: text)
-        text.append(UInt8(ascii: ","))
-        text.append(csv: chunk.products.material(of: device))
-        text.append(UInt8(ascii: "\n"))
+        let cells = keyCells.cells(of: devices.pair(device), names)
+        let (identifier, slot) = (devices.identifier(device), chunk.text(devices.slot[device]))
+        let (model, material) = (chunk.text(devices.model[device]), chunk.products.material(of: device))
+        let limit =
+            identifier.count + slot.count + LineCursor.limit(ofQuoted: model) + cells.algorithm.count
+            + LineCursor.limit(ofQuoted: material) + Self.numberLimit
+        var line = LineCursor(start: text.reserve(limit))
+        line.append(identifier)
+        line.appendComma()
+        line.append(slot)
+        line.appendComma()
+        line.append(csv: model)
+        line.appendComma()
+        line.append(InitialKeySerialNumber(family: cells.family, leading: devices.initialKSN[device]))
+        line.append(cells.algorithm)
+        if let checkValue = chunk.products.checkValue[device] { line.append(checkValue) }
+        line.appendComma()
+        line.append(csv: material)
+        line.append(UInt8(ascii: "\n"))
+        text.advance(by: line.count)
     }
 
     private func writeObject(of device: Int, in chunk: ProvisioningChunk) {
@@ -91,51 +101,91 @@ final class ChunkWriter {
         text.append("\",\"model\":\"")
         text.append(json: chunk.text(devices.model[device]))
         text.append("\",\"ksn\":\"")
-        appendSerialNumber(of: device, in: chunk, to: text)
+        text.append(
+            InitialKeySerialNumber(
+                family: names.baseKeys[Int(devices.baseKey[device])].family, leading: devices.initialKSN[device]))
         text.append("\",\"algorithm\":\"")
         text.append(names.baseKeys[Int(devices.baseKey[device])].algorithm)
         text.append("\",\"kcv\":\"")
-        appendCheckValue(of: device, in: chunk, to: text)
+        if let checkValue = chunk.products.checkValue[device] { text.append(checkValue) }
         text.append("\",\"key_block\":\"")
         // A header's label may hold any printable character.
         text.append(json: chunk.products.material(of: device))
         text.append("\"}\n")
     }
 
-    private func writeReport(of device: Int, in chunk: ProvisioningChunk) {
+    private func writeReport(of device: Int, in chunk: ProvisioningChunk, isRepeating: Bool) {
         let (text, devices) = (chunk.report, chunk.devices)
-        let base = names.baseKeys[Int(devices.baseKey[device])]
-        text.append(decimal: chunk.manifest.rows[Int(chunk.manifest.devices[device].row)].line)
-        text.append(UInt8(ascii: ","))
-        text.append(devices.identifier(device))
-        text.append(UInt8(ascii: ","))
-        text.append(csv: chunk.text(devices.model[device]))
-        text.append(UInt8(ascii: ","))
-        text.append(chunk.text(devices.slot[device]))
-        text.append(UInt8(ascii: ","))
-        appendSerialNumber(of: device, in: chunk, to: text)
+        let cells = keyCells.cells(of: devices.pair(device), names)
+        let (identifier, slot) = (devices.identifier(device), chunk.text(devices.slot[device]))
+        let model = chunk.text(devices.model[device])
+        let limit =
+            identifier.count + slot.count + LineCursor.limit(ofQuoted: model) + cells.algorithm.count + cells.rest.count
+            + Self.numberLimit
+        var line = LineCursor(start: text.reserve(limit))
+        line.append(decimal: chunk.manifest.rows[Int(chunk.manifest.devices[device].row)].line)
+        line.appendComma()
+        line.append(identifier)
+        line.appendComma()
+        line.append(csv: model)
+        line.appendComma()
+        line.append(slot)
+        line.appendComma()
+        line.append(InitialKeySerialNumber(family: cells.family, leading: devices.initialKSN[device]))
+        line.append(cells.algorithm)
+        if isRepeating {
+            // It is in the report on disk only, from where it is taken.
+            chunk.products.checkValueOffset[device] = text.count + line.count
+        } else if let checkValue = chunk.products.checkValue[device] {
+            line.append(checkValue)
+        }
+        line.append(cells.rest)
+        text.advance(by: line.count)
+    }
+
+    /// More than a line's own commas, its line number, serial number and check value take.
+    private static let numberLimit = 96
+}
+
+/// The cells that are the same for every device of a pair of keys, kept for as long as one pair follows itself.
+private final class KeyCells {
+    struct Cells {
+        let pair: KeyPair
+        let family: DUKPTFamily
+        /// The algorithm of the key, between commas.
+        let algorithm: UnsafeBufferPointer<UInt8>
+        /// What follows the check value in a line of the report.
+        let rest: UnsafeBufferPointer<UInt8>
+    }
+
+    private let text = ByteBuffer(capacity: 256)
+    private var last: Cells?
+
+    /// Good until another pair is asked for.
+    @inline(__always)
+    func cells(of pair: KeyPair, _ names: ChunkWriter.KeyNames) -> Cells {
+        if let last, last.pair == pair { return last }
+        return write(pair, names)
+    }
+
+    private func write(_ pair: KeyPair, _ names: ChunkWriter.KeyNames) -> Cells {
+        let base = names.baseKeys[Int(pair.baseKey)]
+        text.removeAll()
         text.append(UInt8(ascii: ","))
         text.append(base.algorithm)
         text.append(UInt8(ascii: ","))
-        appendCheckValue(of: device, in: chunk, to: text)
+        let start = text.count
         text.append(UInt8(ascii: ","))
         text.append(base.checkValueMethod)
         text.append(UInt8(ascii: ","))
         text.append(base.name)
         text.append(UInt8(ascii: ","))
-        let protectionKey = Int(devices.protectionKey[device])
-        if protectionKey >= 0 { text.append(names.protectionKeys[protectionKey]) }
+        if pair.protectionKey >= 0 { text.append(names.protectionKeys[Int(pair.protectionKey)]) }
         text.append(",issued,\n")
-    }
-
-    private func appendSerialNumber(of device: Int, in chunk: ProvisioningChunk, to text: ByteBuffer) {
-        let family = names.baseKeys[Int(chunk.devices.baseKey[device])].family
-        text.append(InitialKeySerialNumber(family: family, leading: chunk.devices.initialKSN[device]))
-    }
-
-    private func appendCheckValue(of device: Int, in chunk: ProvisioningChunk, to text: ByteBuffer) {
-        // It is in the report on disk only, from where it is taken.
-        if isRepeating { return chunk.products.checkValueOffset[device] = text.count }
-        if let checkValue = chunk.products.checkValue[device] { text.append(checkValue) }
+        let cells = Cells(
+            pair: pair, family: base.family, algorithm: UnsafeBufferPointer(rebasing: text.characters[..<start]),
+            rest: UnsafeBufferPointer(rebasing: text.characters[start...]))
+        last = cells
+        return cells
     }
 }

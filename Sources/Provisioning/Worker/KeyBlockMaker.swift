@@ -85,12 +85,16 @@ final class KeyBlockMaker: MaterialMaker {
     func make(_ chunk: ProvisioningChunk) throws {
         var done: Set<KeyPair> = []
         var first = 0
-        while let device = (first..<chunk.devices.count).first(where: { index in
-            chunk.devices.status[index] == .accepted && !done.contains(pair(of: index, in: chunk))
-        }) {
+        // Mostly there is one pair, and no device to be looked for behind its devices.
+        var left = (0..<chunk.devices.count).count { chunk.devices.status[$0] == .accepted }
+        while left > 0,
+            let device = (first..<chunk.devices.count).first(where: { index in
+                chunk.devices.status[index] == .accepted && !done.contains(pair(of: index, in: chunk))
+            })
+        {
             let pair = pair(of: device, in: chunk)
             done.insert(pair)
-            try makeAll(pair, in: chunk, from: device)
+            left -= try makeAll(pair, in: chunk, from: device)
             first = device + 1
         }
     }
@@ -99,7 +103,8 @@ final class KeyBlockMaker: MaterialMaker {
         chunk.devices.pair(device)
     }
 
-    private func makeAll(_ pair: KeyPair, in chunk: ProvisioningChunk, from first: Int) throws {
+    /// - Returns: how many devices have the pair.
+    private func makeAll(_ pair: KeyPair, in chunk: ProvisioningChunk, from first: Int) throws -> Int {
         let workshop = try workshop(for: pair)
         var count = 0
         for device in first..<chunk.devices.count
@@ -114,6 +119,7 @@ final class KeyBlockMaker: MaterialMaker {
             try makeBatch(start..<end, in: chunk, with: workshop)
             start = end
         }
+        return count
     }
 
     private func makeBatch(_ batch: Range<Int>, in chunk: ProvisioningChunk, with workshop: InitialKeyWorkshop) throws {

@@ -96,6 +96,32 @@ public enum Hexadecimal {
         return isRead ? UInt64(bigEndian: number) : nil
     }
 
+    /// The number that 4, 8 or 16 digits stand for, in either case; nil for others.
+    static func number(_ digits: UnsafeBufferPointer<UInt8>) -> UInt64? {
+        guard let start = digits.baseAddress else { return nil }
+        let text = UnsafeRawPointer(start)
+        switch digits.count {
+        case 4:
+            // Behind four zeros.
+            let four = UInt64(UInt32(littleEndian: text.loadUnaligned(as: UInt32.self)))
+            return number(eight: four << 32 | 0x3030_3030)
+        case 8: return number(eight: UInt64(littleEndian: text.loadUnaligned(as: UInt64.self)))
+        case 16:
+            let first = UInt64(littleEndian: text.loadUnaligned(as: UInt64.self))
+            let second = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            guard let high = number(eight: first), let low = number(eight: second) else { return nil }
+            return high << 32 | low
+        default: return nil
+        }
+    }
+
+    /// Of eight digits, the first one lowest.
+    @inline(__always)
+    private static func number(eight digits: UInt64) -> UInt64? {
+        // What a capital letter has in common with its small one is bit 6; bit 5 is the difference.
+        fourBytes(digits & ~(digits >> 1 & 0x2020_2020_2020_2020)).map { UInt64($0.byteSwapped) }
+    }
+
     private static func upperCaseValue(of character: UInt8) -> UInt8? {
         character < UInt8(ascii: "a") ? value(of: character) : nil
     }

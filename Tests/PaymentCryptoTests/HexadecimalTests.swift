@@ -43,6 +43,26 @@ struct HexadecimalTests {
         #expect(text == String(repeating: "0", count: 16 - digits.count) + digits)
     }
 
+    @Test("4, 8 or 16 digits in either case are a number; with any other byte in any place they are none")
+    func eitherCase() {
+        let text = Array("0123456789abCDEf".utf8)
+        for count in 0...16 {
+            let isTaken = [4, 8, 16].contains(count)
+            for place in 0..<count {
+                for byte in UInt8.min ... .max {
+                    var digits = Array(text.prefix(count))
+                    digits[place] = byte
+                    let values = digits.compactMap(Hexadecimal.value(of:))
+                    let expected = values.reduce(UInt64(0)) { $0 << 4 | UInt64($1) }
+                    let found = digits.withUnsafeBufferPointer { Hexadecimal.number($0) }
+                    if found != (isTaken && values.count == count ? expected : nil) {
+                        Issue.record("\(digits): \(String(describing: found))")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("other texts are no bytes", arguments: ["0", "012", "0G", "G0", " 0", "0x", "é0"])
     func malformed(text: String) {
         #expect(Hexadecimal.bytes(text) == nil)

@@ -56,6 +56,7 @@ public struct KeySerialNumber: Hashable, Sendable {
     private static func number(
         _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
     ) throws(KeySerialNumberError) -> UInt64 {
+        if let number = Hexadecimal.number(UnsafeBufferPointer(rebasing: text[range])) { return number }
         var value: UInt64 = 0
         for position in range {
             guard let digit = Hexadecimal.value(of: text[position]) else {

@@ -47,9 +47,12 @@ extension ChunkExamination {
 
     private func textIsPlain(_ row: Int) -> Bool {
         let record = chunk.rows[row]
+        // Behind each field there is one byte more, a plain one.
         let start = Int(chunk.fieldBounds[record.firstField])
         let end = Int(chunk.fieldBounds[record.firstField + record.fieldCount])
-        if end - start <= validator.limits.fieldByteCount, FieldFault.isPlain(chunk.text + start, count: end - start) {
+        if end - start <= validator.limits.fieldByteCount,
+            record.isPlainText || FieldFault.isPlain(chunk.text + start, count: end - start)
+        {
             return true
         }
         let faultCount = columns.faults.count

@@ -27,6 +27,8 @@ struct DuplicateFlags: OptionSet, Sendable {
 /// Keyed with chance, so that nobody can write a manifest whose keys collide.
 struct DuplicateHashing: Sendable {
     private let salt: UInt64
+    private let first = TextHash()
+    private let second = TextHash()
 
     init() {
         salt = UInt64.random(in: .min ... .max)
@@ -45,17 +47,17 @@ struct DuplicateHashing: Sendable {
         leading &+ Self.mix(~salt ^ UInt64(truncatingIfNeeded: identity))
     }
 
-    /// SipHash, which Swift keys with chance at every start, over the text in lower case.
-    func identifierKey(_ folded: UnsafeRawBufferPointer) -> UInt64 { hash(folded, salt) }
+    /// A hash, keyed with chance, of the text in lower case.
+    func identifierKey(_ folded: UnsafeRawBufferPointer) -> UInt64 { first.hash(folded) }
 
-    /// A second hash that is independent of the first: together they are 128 bits.
-    func identifierCheck(_ folded: UnsafeRawBufferPointer) -> UInt64 { hash(folded, ~salt) }
+    /// A second hash that is independent of the first: together they are 122 bits of chance.
+    func identifierCheck(_ folded: UnsafeRawBufferPointer) -> UInt64 { second.hash(folded) }
 
     /// For a certificate, by its digest.
-    func certificateKey(_ digest: SHA256Digest) -> UInt64 { digest.bytes.withUnsafeBytes { hash($0, salt) } }
+    func certificateKey(_ digest: SHA256Digest) -> UInt64 { digest.bytes.withUnsafeBytes { first.hash($0) } }
 
     /// A second hash of it that is independent of the first.
-    func certificateCheck(_ digest: SHA256Digest) -> UInt64 { digest.bytes.withUnsafeBytes { hash($0, ~salt) } }
+    func certificateCheck(_ digest: SHA256Digest) -> UInt64 { digest.bytes.withUnsafeBytes { second.hash($0) } }
 
     /// What a row and its certificate add to the sum of a whole manifest: the second pass must come to the same sum.
     func share(_ digest: SHA256Digest, line: Int) -> UInt64 {
@@ -66,15 +68,8 @@ struct DuplicateHashing: Sendable {
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 
-    private func hash(_ bytes: UnsafeRawBufferPointer, _ salt: UInt64) -> UInt64 {
-        var hasher = Hasher()
-        hasher.combine(salt)
-        hasher.combine(bytes: bytes)
-        return UInt64(bitPattern: Int64(hasher.finalize()))
-    }
-
     /// The finaliser of SplitMix64, a permutation.
-    private static func mix(_ number: UInt64) -> UInt64 {
+    static func mix(_ number: UInt64) -> UInt64 {
         var value = number &+ 0x9E37_79B9_7F4A_7C15
         value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
         value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
@@ -85,7 +80,7 @@ struct DuplicateHashing: Sendable {
     static func fold(
         _ text: UnsafeBufferPointer<UInt8>, into folded: UnsafeMutablePointer<UInt8>
     ) -> UnsafeRawBufferPointer {
-        for index in text.indices { folded[index] = lower(text[index]) }
+        lower(text, to: folded)
         return UnsafeRawBufferPointer(start: folded, count: text.count)
     }
 
@@ -94,18 +89,34 @@ struct DuplicateHashing: Sendable {
         _ identifier: UnsafeBufferPointer<UInt8>, slot: UnsafeBufferPointer<UInt8>,
         into folded: UnsafeMutablePointer<UInt8>
     ) -> UnsafeRawBufferPointer {
-        var count = 0
-        for byte in identifier {
-            folded[count] = lower(byte)
-            count += 1
+        lower(identifier, to: folded)
+        folded[identifier.count] = UInt8(ascii: "+")
+        lower(slot, to: folded + identifier.count + 1)
+        return UnsafeRawBufferPointer(start: folded, count: identifier.count + 1 + slot.count)
+    }
+
+    /// Eight bytes at a time.
+    private static func lower(_ text: UnsafeBufferPointer<UInt8>, to folded: UnsafeMutablePointer<UInt8>) {
+        guard let start = text.baseAddress else { return }
+        let (source, target) = (UnsafeRawPointer(start), UnsafeMutableRawPointer(folded))
+        var index = 0
+        while index + 8 <= text.count {
+            let word = source.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            target.storeBytes(of: lower(word), toByteOffset: index, as: UInt64.self)
+            index += 8
         }
-        folded[count] = UInt8(ascii: "+")
-        count += 1
-        for byte in slot {
-            folded[count] = lower(byte)
-            count += 1
+        while index < text.count {
+            folded[index] = lower(text[index])
+            index += 1
         }
-        return UnsafeRawBufferPointer(start: folded, count: count)
+    }
+
+    /// Adds bit 5 to each byte from A to Z, wherever it stands in the word.
+    private static func lower(_ word: UInt64) -> UInt64 {
+        let rest = word & 0x7F7F_7F7F_7F7F_7F7F
+        // The top bits say which bytes are A or more, and which are more than Z.
+        let (fromA, pastZ) = (rest &+ 0x3F3F_3F3F_3F3F_3F3F, rest &+ 0x2525_2525_2525_2525)
+        return word | (fromA & ~pastZ & ~word & 0x8080_8080_8080_8080) >> 2
     }
 
     private static func lower(_ byte: UInt8) -> UInt8 {

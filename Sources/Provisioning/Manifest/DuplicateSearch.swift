@@ -37,9 +37,10 @@ final class DuplicateSearch {
     private func gather(
         _ keys: UnsafeMutablePointer<UInt64>, of columns: DeviceColumns, _ flag: DuplicateFlags, into column: KeyColumn
     ) throws(ManifestReadError) {
+        let (count, flags) = (columns.count, columns.duplicateFlags)
         var start = 0
-        for index in 0...columns.count {
-            if index < columns.count, columns.duplicateFlags[index].contains(flag) { continue }
+        for index in 0...count {
+            if index < count, flags[index].contains(flag) { continue }
             try column.append(UnsafeBufferPointer(start: keys + start, count: index - start))
             start = index + 1
         }

@@ -51,6 +51,15 @@ struct LineScanner: ~Copyable {
         }
     }
 
+    /// What was read of the file and not taken yet; good until the next call.
+    var unread: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: buffer + start, count: end - start) }
+
+    /// Takes bytes of `unread`, which end with a line.
+    mutating func skip(_ count: Int) {
+        start += count
+        searched = start
+    }
+
     /// The digest of everything that was read.
     func digestSoFar() throws(ManifestReadError) -> SHA256Digest {
         do { return try digest.digest() } catch { throw .digestFailed(error) }

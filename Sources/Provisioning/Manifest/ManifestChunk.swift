@@ -15,6 +15,8 @@ final class ManifestChunk: @unchecked Sendable {
         var fault: RecordFault?
         /// Where it found that.
         var faultLine: Int
+        /// Whether its bytes are known to be ASCII without NUL.
+        var isPlainText = false
     }
 
     /// One device of a row.
@@ -27,9 +29,11 @@ final class ManifestChunk: @unchecked Sendable {
 
     /// The number of devices that fit.
     let capacity: Int
-    /// The fields of all rows, one after the other.
+    /// The fields of all rows, one after the other, and behind each one ASCII character that is no part of it.
+    ///
+    /// So a line whose commas stay where they are is copied in one piece.
     let text: UnsafeMutablePointer<UInt8>
-    /// Field `i` is `text[fieldBounds[i]..<fieldBounds[i + 1]]`.
+    /// Field `i` is `text[fieldBounds[i]..<fieldBounds[i + 1] - 1]`.
     let fieldBounds: UnsafeMutablePointer<UInt32>
     /// The rows; the first one may go on with a quantity row of the chunk before.
     let rows: UnsafeMutablePointer<Row>
@@ -54,7 +58,7 @@ final class ManifestChunk: @unchecked Sendable {
         recordByteLimit = limits.recordByteCount
         // Room for rows of an ordinary size, and always for one that is as long as may be. What is not used is never
         // touched, so it takes no memory.
-        textCapacity = self.capacity * 128 + recordByteLimit
+        textCapacity = self.capacity * 128 + recordByteLimit + 1
         fieldCapacity = self.capacity * 16 + recordByteLimit + 1
         text = .allocate(capacity: textCapacity)
         fieldBounds = .allocate(capacity: fieldCapacity + 1)
@@ -73,7 +77,7 @@ final class ManifestChunk: @unchecked Sendable {
     /// Whether a record of the greatest length would fit.
     var hasRoom: Bool {
         deviceCount < capacity && rowCount < capacity
-            && textCapacity - Int(fieldBounds[fieldCount]) >= recordByteLimit
+            && textCapacity - Int(fieldBounds[fieldCount]) > recordByteLimit
             && fieldCapacity - fieldCount > recordByteLimit
     }
 
@@ -91,8 +95,41 @@ final class ManifestChunk: @unchecked Sendable {
             return UnsafeBufferPointer(start: text, count: 0)
         }
         let field = rows[row].firstField + position
-        let (start, end) = (Int(fieldBounds[field]), Int(fieldBounds[field + 1]))
+        let (start, end) = (Int(fieldBounds[field]), Int(fieldBounds[field + 1]) - 1)
         return UnsafeBufferPointer(start: text + start, count: end - start)
+    }
+
+    /// Adds plain lines as rows without devices, as many as there are one after the other and no more than `most`.
+    ///
+    /// - Returns: how many lines, and the bytes that they had in the source.
+    func appendPlainLines(
+        _ source: UnsafeBufferPointer<UInt8>, firstLine: Int, most: Int, limits: ManifestLimits
+    ) -> (lines: Int, bytes: Int) {
+        guard var splitter = PlainLineSplitter(source, limits: limits) else { return (0, 0) }
+        let (text, fieldBounds, rows, firstRow) = (text, fieldBounds, rows, rowCount)
+        let (textLimit, fieldLimit) = (textCapacity - recordByteLimit, fieldCapacity - recordByteLimit)
+        var (lines, field, start) = (0, fieldCount, Int(fieldBounds[fieldCount]))
+        // The room for the longest record, as `hasRoom` asks for it.
+        while lines < most, start < textLimit, field < fieldLimit,
+            splitter.next(text: text + start, bounds: fieldBounds + field)
+        {
+            rows[firstRow + lines] = Row(
+                line: firstLine + lines, firstField: field, fieldCount: splitter.fieldCount, fault: nil, faultLine: 0,
+                isPlainText: splitter.isPlainText)
+            lines += 1
+            field += splitter.fieldCount
+            start = Int(fieldBounds[field])
+        }
+        (rowCount, fieldCount) = (firstRow + lines, field)
+        return (lines, splitter.consumed)
+    }
+
+    /// Adds one device for each of these rows.
+    func appendDevices(ofRows added: Range<Int>) {
+        for (device, row) in zip(deviceCount..., added) {
+            devices[device] = Device(row: UInt32(truncatingIfNeeded: row), ordinal: 1)
+        }
+        deviceCount += added.count
     }
 
     /// Copies a row of another chunk to the end of this one, without its devices.

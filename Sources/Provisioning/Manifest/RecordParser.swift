@@ -29,16 +29,9 @@ final class RecordParser {
 
     private let parser = UnsafeMutablePointer<csv_parser>.allocate(capacity: 1)
     private let sink = UnsafeMutablePointer<RecordSink>.allocate(capacity: 1)
-    /// Whether lines without a quote are split without libcsv, which gives the same fields in a third of the time.
-    private let splitsPlainLines: Bool
-    /// Whether libcsv is inside a record.
-    private var isInRecord = false
 
     /// Puts fields behind those that the chunk has.
-    ///
-    /// - Parameter splitsPlainLines: false only where a test compares both ways.
-    init(into chunk: ManifestChunk, splitsPlainLines: Bool = true) {
-        self.splitsPlainLines = splitsPlainLines
+    init(into chunk: ManifestChunk) {
         parser.initialize(to: csv_parser())
         sink.initialize(to: Self.sink(chunk))
         begin()
@@ -62,7 +55,6 @@ final class RecordParser {
     func reset() {
         csv_free(parser)
         begin()
-        isInRecord = false
     }
 
     /// Parses one line with its line feed, which ends the record unless it is inside quotes.
@@ -71,7 +63,6 @@ final class RecordParser {
     func feed(
         _ line: UnsafeBufferPointer<UInt8>, hasStrayReturn: Bool = false
     ) throws(ManifestReadError) -> Outcome {
-        if splitsPlainLines, !hasStrayReturn, splitPlainLine(line) { return .complete }
         sink.pointee.recordHasEnded = false
         setRules(areOurs: hasStrayReturn || Self.hasBlank(line))
         let consumed = csv_parse(parser, line.baseAddress, line.count, Self.takeField, Self.endRecord, sink)
@@ -79,28 +70,7 @@ final class RecordParser {
             guard csv_error(parser) == CSV_EPARSE else { throw .outOfMemory }
             return .fault(at: line[consumed])
         }
-        isInRecord = !sink.pointee.recordHasEnded
-        return isInRecord ? .open : .complete
-    }
-
-    /// Splits a whole line without a quote at its commas: there RFC 4180 has nothing else to say.
-    ///
-    /// - Returns: false, with nothing done, for any other line.
-    private func splitPlainLine(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard !isInRecord, let start = line.baseAddress, line.last == UInt8(ascii: "\n"),
-            memchr(start, Int32(UInt8(ascii: "\"")), line.count) == nil
-        else { return false }
-        var rest = UnsafeBufferPointer(rebasing: line.dropLast())
-        if rest.last == UInt8(ascii: "\r") { rest = UnsafeBufferPointer(rebasing: rest.dropLast()) }
-        // A line with nothing in it is no record, which libcsv knows.
-        guard !rest.isEmpty else { return false }
-        while let field = rest.baseAddress, let comma = memchr(field, Int32(UInt8(ascii: ",")), rest.count) {
-            let count = UnsafeRawPointer(comma) - UnsafeRawPointer(field)
-            Self.take(field, count, into: sink)
-            rest = UnsafeBufferPointer(rebasing: rest[(count + 1)...])
-        }
-        Self.take(rest.baseAddress, rest.count, into: sink)
-        return true
+        return sink.pointee.recordHasEnded ? .complete : .open
     }
 
     private static func sink(_ chunk: ManifestChunk) -> RecordSink {
@@ -144,9 +114,10 @@ final class RecordParser {
     private static func take(_ bytes: UnsafeRawPointer?, _ count: Int, into sink: UnsafeMutablePointer<RecordSink>) {
         let (field, start) = (sink.pointee.fieldCount, Int(sink.pointee.fieldBounds[sink.pointee.fieldCount]))
         // The chunk has room for the longest record; this only makes a mistake there harmless.
-        guard field < sink.pointee.fieldCapacity, start + count <= sink.pointee.textCapacity else { return }
+        guard field < sink.pointee.fieldCapacity, start + count < sink.pointee.textCapacity else { return }
         if let bytes, count > 0 { memcpy(sink.pointee.text + start, bytes, count) }
-        sink.pointee.fieldBounds[field + 1] = UInt32(truncatingIfNeeded: start + count)
+        sink.pointee.text[start + count] = UInt8(ascii: ",")
+        sink.pointee.fieldBounds[field + 1] = UInt32(truncatingIfNeeded: start + count + 1)
         sink.pointee.fieldCount = field + 1
     }
 

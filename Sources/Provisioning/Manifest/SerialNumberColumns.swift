@@ -44,15 +44,16 @@ final class SerialNumberColumns {
     func gather(
         _ devices: DeviceColumns, where isWanted: (DeviceColumns, Int) -> Bool
     ) throws(ManifestReadError) {
+        let count = devices.count
         var index = 0
-        while index < devices.count {
+        while index < count {
             guard isWanted(devices, index) else {
                 index += 1
                 continue
             }
             let baseKey = devices.baseKey[index]
             var end = index + 1
-            while end < devices.count, devices.baseKey[end] == baseKey, isWanted(devices, end) { end += 1 }
+            while end < count, devices.baseKey[end] == baseKey, isWanted(devices, end) { end += 1 }
             let numbers = UnsafeBufferPointer(start: devices.initialKSN + index, count: end - index)
             try column(identity: keys.baseKeys[Int(baseKey)].identity).append(numbers)
             index = end

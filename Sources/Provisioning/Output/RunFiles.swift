@@ -71,9 +71,13 @@ final class RunFiles {
             folder: devicesFolder, path: folder.path(of: "devices"), ending: ending, replaces: replacesDeviceFiles)
     }
 
-    /// Writes what came of a chunk.
-    func write(_ chunk: ProvisioningChunk) throws {
+    /// Writes a chunk's key blocks, where they have one file; nothing else uses that file, so another thread may.
+    func writeKeyBlocks(_ chunk: ProvisioningChunk) throws {
         try keyBlocks?.write(chunk.keyBlocks.bytes)
+    }
+
+    /// Writes what else came of a chunk.
+    func writeRows(_ chunk: ProvisioningChunk) throws {
         try report.write(chunk.report.bytes)
         try rejected?.write(chunk.rejected.bytes)
         try sums.write(chunk.sums.bytes)

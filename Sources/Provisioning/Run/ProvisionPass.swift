@@ -43,9 +43,10 @@ struct ProvisionPass {
         let look = try checked.check.beginProvisioning()
         let files = try makeFiles(place.folder, look.header, after: place.commit)
         let workers = try makeWorkers(files, look)
-        let delivery = try ChunkDelivery(to: files, in: place, index: index, families: names.baseKeys.map(\.family)) {
-            checkValueMethod($0)
-        }
+        let delivery = try ChunkDelivery(
+            to: files, in: place, index: index, families: names.baseKeys.map(\.family),
+            usesTwoThreads: options.manifest.jobs > 1
+        ) { checkValueMethod($0) }
         let reading = try run(workers, look, delivery)
         try delivery.finish()
         try compare(delivery, with: checked, look)

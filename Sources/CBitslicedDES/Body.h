@@ -100,8 +100,8 @@ static void NAME(pass_each)(V *l, V *r, const V *key, int is_backward) {
     }
 }
 
-// The initial permutation takes the same bit of each byte in turn, from the last byte to the first.
-// Brings up to a chunk of blocks into halves, through the initial permutation; lanes without a block hold zeros.
+// Brings up to a chunk of blocks into halves, through the initial permutation, which takes the same bit of each byte in
+// turn, from the last byte to the first; lanes without a block hold zeros.
 static void NAME(load)(V *halves, V *rows, const uint8_t *blocks, size_t bytes) {
     if (bytes < 64 * sizeof(V)) {
         memcpy(rows, blocks, bytes);
@@ -117,7 +117,9 @@ static void NAME(load)(V *halves, V *rows, const uint8_t *blocks, size_t bytes) 
     for (int byte = 0; byte < 8; byte++) {
         for (int bit = 0; bit < 8; bit++) eight[bit] = rows[8 * byte + bit];
         NAME(transpose_near_eight)(eight);
-        for (int bit = 0; bit < 8; bit++) halves[first_byte_places[bit] - byte] = eight[bit];
+        // Only constants to add: else the compiler may compute the places in vectors, where they look like secrets.
+        V *place = halves + 7 - byte;
+        for (int bit = 0; bit < 8; bit++) place[first_byte_places[bit] - 7] = eight[bit];
     }
 }
 
@@ -125,7 +127,8 @@ static void NAME(load)(V *halves, V *rows, const uint8_t *blocks, size_t bytes) 
 static void NAME(store)(V *rows, const V *halves, uint8_t *blocks, size_t bytes) {
     V eight[8];
     for (int byte = 0; byte < 8; byte++) {
-        for (int bit = 0; bit < 8; bit++) eight[bit] = halves[(first_byte_places[bit] - byte) ^ 32];
+        const V *place = halves + 7 - byte;
+        for (int bit = 0; bit < 8; bit++) eight[bit] = place[(first_byte_places[bit] ^ 32) - 7];
         NAME(transpose_near_eight)(eight);
         for (int bit = 0; bit < 8; bit++) rows[8 * byte + bit] = eight[bit];
     }

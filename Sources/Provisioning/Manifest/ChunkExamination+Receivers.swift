@@ -102,7 +102,8 @@ extension ChunkExamination {
         otherCertificateLine(findings, line) != nil
     }
 
-    func reportReceiverDuplicates(_ row: Int, _ values: RowValues, _ findings: DuplicateFindings, _ line: Int) {
+    mutating func reportReceiverDuplicates(_ row: Int, _ values: RowValues, _ findings: DuplicateFindings, _ line: Int)
+    {
         if let other = otherCertificateLine(findings, line) {
             report(
                 row, .certificate, "same certificate as on line \(other), which is another device",

@@ -1,7 +1,9 @@
 import PaymentCrypto
 
 /// One chunk under examination: validates each row once and gives its values to each of its devices.
-struct ChunkExamination {
+///
+/// Not copyable, since a copy would be made, with all its references counted, for about every call of a method.
+struct ChunkExamination: ~Copyable {
     /// What a row gives to its devices.
     struct RowValues {
         var isAccepted = true
@@ -23,6 +25,19 @@ struct ChunkExamination {
     let validator: RowValidator
     let chunk: ManifestChunk
     let columns: DeviceColumns
+    // Copied once for the chunk: what is asked of a class for every row costs more than most of the rules.
+    let positions: ManifestHeader.Positions
+    private let judged: DuplicateFindings?
+    private let candidates: DuplicateFindings?
+    private let setsKeys: Bool
+    /// What is wrong, and how many rows begin here; the columns' own when the chunk is done.
+    var faults: [RowFault] = []
+    var spoilsTheFile = false
+    private var rowCount = 0
+    private var rejectedRowCount = 0
+    private var countedRows = 0
+    private var firstCountedLine = 0
+    private var receiverSum: UInt64 = 0
     /// The last pair of keys that the caller was asked about, with their profile, and its answer.
     var lastPair: (pair: KeyPair, refusal: String?) = (KeyPair(baseKey: -1, protectionKey: -1, profile: -1), nil)
 
@@ -35,6 +50,13 @@ struct ChunkExamination {
         self.validator = validator
         self.chunk = chunk
         self.columns = columns
+        positions = validator.positions
+        switch validator.duplicates {
+        case .none: (judged, candidates, setsKeys) = (nil, nil, false)
+        case .gather: (judged, candidates, setsKeys) = (nil, nil, true)
+        case .mark(let findings): (judged, candidates, setsKeys) = (nil, findings, true)
+        case .judge(let findings): (judged, candidates, setsKeys) = (findings, nil, false)
+        }
     }
 
     mutating func run() {
@@ -53,14 +75,19 @@ struct ChunkExamination {
         }
         columns.count = count
         columns.acceptedCount = accepted
+        columns.faults = faults
+        columns.spoilsTheFile = spoilsTheFile
+        (columns.rowCount, columns.rejectedRowCount) = (rowCount, rejectedRowCount)
+        (columns.countedRows, columns.firstCountedLine) = (countedRows, firstCountedLine)
+        columns.receiverSum = receiverSum
     }
 
     /// Validates a row; its faults are reported only in the chunk in which it begins.
     private mutating func examine(row: Int, beginsHere: Bool) -> RowValues {
-        let faultCount = columns.faults.count
+        let faultCount = faults.count
         var values = RowValues()
         validate(row, into: &values)
-        if case .judge(let findings) = validator.duplicates {
+        if let findings = judged {
             let line = chunk.rows[row].line
             if findings.contains(line: line) || sharesCertificate(findings, line: line) {
                 values.isAccepted = false
@@ -72,15 +99,15 @@ struct ChunkExamination {
             report(row, .keySerialNumber, fault.message, hint: fault.hint)
         }
         guard beginsHere else {
-            columns.faults.removeLast(columns.faults.count - faultCount)
+            faults.removeLast(faults.count - faultCount)
             return values
         }
-        columns.rowCount += 1
-        if let receiver { columns.receiverSum &+= receiver.share }
-        if !values.isAccepted { columns.rejectedRowCount += 1 }
+        rowCount += 1
+        if validator.hasReceivers, let receiver { receiverSum &+= receiver.share }
+        if !values.isAccepted { rejectedRowCount += 1 }
         if let number = values.serialNumber, number.transactionCounter != 0 {
-            if columns.countedRows == 0 { columns.firstCountedLine = chunk.rows[row].line }
-            columns.countedRows += 1
+            if countedRows == 0 { firstCountedLine = chunk.rows[row].line }
+            countedRows += 1
         }
         return values
     }
@@ -118,30 +145,25 @@ struct ChunkExamination {
 
     /// Sets the device's keys as far as they are asked for.
     private func setKeys(_ device: Int, _ values: RowValues, _ flags: DuplicateFlags) -> DuplicateFlags {
-        let findings: DuplicateFindings?
-        switch validator.duplicates {
-        case .none, .judge: return flags
-        case .gather: findings = nil
-        case .mark(let candidates): findings = candidates
-        }
+        guard setsKeys else { return flags }
         var flags = flags
         if flags.contains(.hasSerialNumber) {
             let key = validator.hashing.serialNumberKey(columns.initialKSN[device], identity: values.identity)
             columns.serialNumberKeys[device] = key
-            if let findings, findings.serialNumbers.hasCandidate(key) { flags.insert(.serialNumberIsCandidate) }
+            if let candidates, candidates.serialNumbers.hasCandidate(key) { flags.insert(.serialNumberIsCandidate) }
         }
         if flags.contains(.hasIdentifier) {
             let folded = DuplicateHashing.fold(
                 columns.identifier(device), slot: chunk.bytes(values.slot), into: columns.folded)
             let key = validator.hashing.identifierKey(folded)
             columns.identifierKeys[device] = key
-            if let findings, findings.identifiers.hasCandidate(key) { flags.insert(.identifierIsCandidate) }
+            if let candidates, candidates.identifiers.hasCandidate(key) { flags.insert(.identifierIsCandidate) }
         }
-        if validator.hasReceivers { setReceiverKeys(device, values, findings, &flags) }
+        if validator.hasReceivers { setReceiverKeys(device, values, candidates, &flags) }
         return flags
     }
 
-    func report(_ row: Int, _ column: ManifestColumn?, _ message: String, hint: String? = nil) {
-        columns.faults.append(RowFault(row: row, column: column?.rawValue, message: message, hint: hint))
+    mutating func report(_ row: Int, _ column: ManifestColumn?, _ message: String, hint: String? = nil) {
+        faults.append(RowFault(row: row, column: column?.rawValue, message: message, hint: hint))
     }
 }

@@ -102,8 +102,7 @@ extension ChunkExamination {
         otherCertificateLine(findings, line) != nil
     }
 
-    mutating func reportReceiverDuplicates(_ row: Int, _ values: RowValues, _ findings: DuplicateFindings, _ line: Int)
-    {
+    func reportReceiverDuplicates(_ row: Int, _ values: RowValues, _ findings: DuplicateFindings, _ line: Int) {
         if let other = otherCertificateLine(findings, line) {
             report(
                 row, .certificate, "same certificate as on line \(other), which is another device",

@@ -3,10 +3,11 @@ import PaymentCrypto
 /// The rules for one row, column by column, in the order of the format's table.
 extension ChunkExamination {
     mutating func validate(_ row: Int, into values: inout RowValues) {
-        let faultCount = faults.count
-        defer { values.isAccepted = faults.count == faultCount }
+        let faultCount = columns.faults.count
+        defer { values.isAccepted = columns.faults.count == faultCount }
         if validator.hasReceivers { receiver = nil }
         guard recordIsWhole(row), textIsPlain(row) else { return }
+        let positions = validator.positions
         let quantity = quantity(row, positions)
         // A quantity that is wrong still explains why the name has a place for a number.
         let given: Int? = quantity == .notGiven ? nil : quantity.deviceCount
@@ -20,31 +21,31 @@ extension ChunkExamination {
         if validator.hasReceivers { receiver(row, positions, quantity: given ?? 1, into: &values) }
         values.model = text(row, positions.model, .model, CellGrammar.freeTextFault)
         values.label = text(row, positions.label, .label, CellGrammar.freeTextFault)
-        let slotFaults = faults.count
+        let slotFaults = columns.faults.count
         values.slot = text(row, positions.slot, .slot, CellGrammar.slotFault)
-        values.hasValidSlot = faults.count == slotFaults
+        values.hasValidSlot = columns.faults.count == slotFaults
         values.keyVersion = text(row, positions.keyVersion, .keyVersion, CellGrammar.keyVersionFault)
     }
 
     // MARK: The record
 
-    private mutating func recordIsWhole(_ row: Int) -> Bool {
+    private func recordIsWhole(_ row: Int) -> Bool {
         let record = chunk.rows[row]
         if let fault = record.fault {
             let message = fault.message(line: record.faultLine, limits: validator.limits)
-            faults.append(RowFault(row: row, message: message, hint: fault.hint))
-            if fault.spoilsTheFile { spoilsTheFile = true }
+            columns.faults.append(RowFault(row: row, message: message, hint: fault.hint))
+            if fault.spoilsTheFile { columns.spoilsTheFile = true }
             return false
         }
         guard record.fieldCount == validator.columnCount else {
             let fields = validator.columnCount == 1 ? "1 field" : "\(validator.columnCount) fields"
-            faults.append(RowFault(row: row, message: "expected \(fields), found \(record.fieldCount)"))
+            columns.faults.append(RowFault(row: row, message: "expected \(fields), found \(record.fieldCount)"))
             return false
         }
         return true
     }
 
-    private mutating func textIsPlain(_ row: Int) -> Bool {
+    private func textIsPlain(_ row: Int) -> Bool {
         let record = chunk.rows[row]
         // Behind each field there is one byte more, a plain one.
         let start = Int(chunk.fieldBounds[record.firstField])
@@ -54,13 +55,13 @@ extension ChunkExamination {
         {
             return true
         }
-        let faultCount = faults.count
+        let faultCount = columns.faults.count
         for position in 0..<record.fieldCount {
             guard let fault = FieldFault(chunk.field(position, ofRow: row), limits: validator.limits) else { continue }
             let message = fault.message(limits: validator.limits)
-            faults.append(RowFault(row: row, column: validator.name(of: position), message: message))
+            columns.faults.append(RowFault(row: row, column: validator.name(of: position), message: message))
         }
-        return faults.count == faultCount
+        return columns.faults.count == faultCount
     }
 
     // MARK: Cells
@@ -72,7 +73,7 @@ extension ChunkExamination {
         return cell.isEmpty ? nil : cell
     }
 
-    mutating func text(
+    func text(
         _ row: Int, _ position: Int, _ column: ManifestColumn, _ fault: (UnsafeBufferPointer<UInt8>) -> String?
     ) -> TextReference {
         guard let cell = cell(row, position), let start = cell.baseAddress else { return TextReference() }
@@ -85,7 +86,7 @@ extension ChunkExamination {
             offset: UInt32(truncatingIfNeeded: offset), count: UInt32(truncatingIfNeeded: cell.count))
     }
 
-    private mutating func quantity(_ row: Int, _ positions: ManifestHeader.Positions) -> QuantityCell {
+    private func quantity(_ row: Int, _ positions: ManifestHeader.Positions) -> QuantityCell {
         guard let cell = cell(row, positions.quantity) else { return .notGiven }
         let quantity = QuantityCell(cell, limits: validator.limits)
         let expected = "expected a number from 1 to \(validator.limits.deviceCount)"
@@ -96,7 +97,7 @@ extension ChunkExamination {
         return quantity
     }
 
-    private mutating func identifier(
+    private func identifier(
         _ row: Int, _ positions: ManifestHeader.Positions, quantity: Int?, into values: inout RowValues
     ) {
         let cell = chunk.field(positions.deviceIdentifier, ofRow: row)
@@ -112,7 +113,7 @@ extension ChunkExamination {
 
     // MARK: Keys
 
-    private mutating func baseKey(_ row: Int, _ positions: ManifestHeader.Positions, into values: inout RowValues) {
+    private func baseKey(_ row: Int, _ positions: ManifestHeader.Positions, into values: inout RowValues) {
         let index: Int
         if let cell = cell(row, positions.baseKey) {
             guard let found = validator.baseKeyNames.index(of: cell) else {
@@ -175,7 +176,7 @@ extension ChunkExamination {
     }
 
     /// The header profile that the row names, or the one of rows that name none; returns what is wrong with it.
-    private mutating func profile(
+    private func profile(
         _ row: Int, _ positions: ManifestHeader.Positions, into values: inout RowValues
     ) -> String? {
         values.profile = Int32(truncatingIfNeeded: validator.keys.defaultProfile)

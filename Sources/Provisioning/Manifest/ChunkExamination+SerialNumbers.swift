@@ -2,7 +2,7 @@ import PaymentCrypto
 
 /// The rules for key serial numbers, and what is said about duplicates.
 extension ChunkExamination {
-    mutating func serialNumber(
+    func serialNumber(
         _ row: Int, _ positions: ManifestHeader.Positions, quantity: Int, into values: inout RowValues
     ) {
         let cell = chunk.field(positions.keySerialNumber, ofRow: row)
@@ -47,7 +47,7 @@ extension ChunkExamination {
         }
     }
 
-    private mutating func accepts(
+    private func accepts(
         _ initial: InitialKeySerialNumber, _ keySet: KeySetIdentifier?, _ row: Int, _ values: RowValues
     ) -> Bool {
         guard let keySet, !keySet.begins(initial) else { return true }
@@ -111,7 +111,7 @@ extension ChunkExamination {
     // MARK: Duplicates
 
     /// One fault for the row's first duplicate serial number and one for its first duplicate name.
-    mutating func reportDuplicates(_ row: Int, _ values: RowValues, _ findings: DuplicateFindings) {
+    func reportDuplicates(_ row: Int, _ values: RowValues, _ findings: DuplicateFindings) {
         let line = chunk.rows[row].line
         if validator.hasReceivers { reportReceiverDuplicates(row, values, findings, line) }
         let quantity = QuantityCell(chunk.field(validator.positions.quantity, ofRow: row), limits: validator.limits)

@@ -1,9 +1,7 @@
 import PaymentCrypto
 
 /// One chunk under examination: validates each row once and gives its values to each of its devices.
-///
-/// Not copyable, since a copy would be made, with all its references counted, for about every call of a method.
-struct ChunkExamination: ~Copyable {
+struct ChunkExamination {
     /// What a row gives to its devices.
     struct RowValues {
         var isAccepted = true
@@ -25,19 +23,6 @@ struct ChunkExamination: ~Copyable {
     let validator: RowValidator
     let chunk: ManifestChunk
     let columns: DeviceColumns
-    // Copied once for the chunk: what is asked of a class for every row costs more than most of the rules.
-    let positions: ManifestHeader.Positions
-    private let judged: DuplicateFindings?
-    private let candidates: DuplicateFindings?
-    private let setsKeys: Bool
-    /// What is wrong, and how many rows begin here; the columns' own when the chunk is done.
-    var faults: [RowFault] = []
-    var spoilsTheFile = false
-    private var rowCount = 0
-    private var rejectedRowCount = 0
-    private var countedRows = 0
-    private var firstCountedLine = 0
-    private var receiverSum: UInt64 = 0
     /// The last pair of keys that the caller was asked about, with their profile, and its answer.
     var lastPair: (pair: KeyPair, refusal: String?) = (KeyPair(baseKey: -1, protectionKey: -1, profile: -1), nil)
 
@@ -50,13 +35,6 @@ struct ChunkExamination: ~Copyable {
         self.validator = validator
         self.chunk = chunk
         self.columns = columns
-        positions = validator.positions
-        switch validator.duplicates {
-        case .none: (judged, candidates, setsKeys) = (nil, nil, false)
-        case .gather: (judged, candidates, setsKeys) = (nil, nil, true)
-        case .mark(let findings): (judged, candidates, setsKeys) = (nil, findings, true)
-        case .judge(let findings): (judged, candidates, setsKeys) = (findings, nil, false)
-        }
     }
 
     mutating func run() {
@@ -75,19 +53,14 @@ struct ChunkExamination: ~Copyable {
         }
         columns.count = count
         columns.acceptedCount = accepted
-        columns.faults = faults
-        columns.spoilsTheFile = spoilsTheFile
-        (columns.rowCount, columns.rejectedRowCount) = (rowCount, rejectedRowCount)
-        (columns.countedRows, columns.firstCountedLine) = (countedRows, firstCountedLine)
-        columns.receiverSum = receiverSum
     }
 
     /// Validates a row; its faults are reported only in the chunk in which it begins.
     private mutating func examine(row: Int, beginsHere: Bool) -> RowValues {
-        let faultCount = faults.count
+        let faultCount = columns.faults.count
         var values = RowValues()
         validate(row, into: &values)
-        if let findings = judged {
+        if case .judge(let findings) = validator.duplicates {
             let line = chunk.rows[row].line
             if findings.contains(line: line) || sharesCertificate(findings, line: line) {
                 values.isAccepted = false
@@ -99,15 +72,15 @@ struct ChunkExamination: ~Copyable {
             report(row, .keySerialNumber, fault.message, hint: fault.hint)
         }
         guard beginsHere else {
-            faults.removeLast(faults.count - faultCount)
+            columns.faults.removeLast(columns.faults.count - faultCount)
             return values
         }
-        rowCount += 1
-        if validator.hasReceivers, let receiver { receiverSum &+= receiver.share }
-        if !values.isAccepted { rejectedRowCount += 1 }
+        columns.rowCount += 1
+        if let receiver { columns.receiverSum &+= receiver.share }
+        if !values.isAccepted { columns.rejectedRowCount += 1 }
         if let number = values.serialNumber, number.transactionCounter != 0 {
-            if countedRows == 0 { firstCountedLine = chunk.rows[row].line }
-            countedRows += 1
+            if columns.countedRows == 0 { columns.firstCountedLine = chunk.rows[row].line }
+            columns.countedRows += 1
         }
         return values
     }
@@ -145,25 +118,30 @@ struct ChunkExamination: ~Copyable {
 
     /// Sets the device's keys as far as they are asked for.
     private func setKeys(_ device: Int, _ values: RowValues, _ flags: DuplicateFlags) -> DuplicateFlags {
-        guard setsKeys else { return flags }
+        let findings: DuplicateFindings?
+        switch validator.duplicates {
+        case .none, .judge: return flags
+        case .gather: findings = nil
+        case .mark(let candidates): findings = candidates
+        }
         var flags = flags
         if flags.contains(.hasSerialNumber) {
             let key = validator.hashing.serialNumberKey(columns.initialKSN[device], identity: values.identity)
             columns.serialNumberKeys[device] = key
-            if let candidates, candidates.serialNumbers.hasCandidate(key) { flags.insert(.serialNumberIsCandidate) }
+            if let findings, findings.serialNumbers.hasCandidate(key) { flags.insert(.serialNumberIsCandidate) }
         }
         if flags.contains(.hasIdentifier) {
             let folded = DuplicateHashing.fold(
                 columns.identifier(device), slot: chunk.bytes(values.slot), into: columns.folded)
             let key = validator.hashing.identifierKey(folded)
             columns.identifierKeys[device] = key
-            if let candidates, candidates.identifiers.hasCandidate(key) { flags.insert(.identifierIsCandidate) }
+            if let findings, findings.identifiers.hasCandidate(key) { flags.insert(.identifierIsCandidate) }
         }
-        if validator.hasReceivers { setReceiverKeys(device, values, candidates, &flags) }
+        if validator.hasReceivers { setReceiverKeys(device, values, findings, &flags) }
         return flags
     }
 
-    mutating func report(_ row: Int, _ column: ManifestColumn?, _ message: String, hint: String? = nil) {
-        faults.append(RowFault(row: row, column: column?.rawValue, message: message, hint: hint))
+    func report(_ row: Int, _ column: ManifestColumn?, _ message: String, hint: String? = nil) {
+        columns.faults.append(RowFault(row: row, column: column?.rawValue, message: message, hint: hint))
     }
 }

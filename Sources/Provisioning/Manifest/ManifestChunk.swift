@@ -90,7 +90,6 @@ final class ManifestChunk: @unchecked Sendable {
     }
 
     /// A field of a row; nothing where the row has no such field.
-    @inline(__always)
     func field(_ position: Int, ofRow row: Int) -> UnsafeBufferPointer<UInt8> {
         guard row >= 0, row < rowCount, position >= 0, position < rows[row].fieldCount else {
             return UnsafeBufferPointer(start: text, count: 0)

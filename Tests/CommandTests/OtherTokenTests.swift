@@ -86,7 +86,8 @@ import Testing
         let outcome = try run(
             """
             import bdk-tdes tdes-2key 3; import kbpk-tdes tdes-2key 2
-            provision fleet.csv --bdk in-bdk-tdes --kbpk in-kbpk-tdes --output out --jobs 2 &
+            # With one worker: of two threads p11-kit's client sometimes leaves one waiting for ever.
+            provision fleet.csv --bdk in-bdk-tdes --kbpk in-kbpk-tdes --output out --jobs 1 &
             until [[ -s out.incomplete/keyblocks.csv ]]; do kill -0 $! || exit; sleep 0.01; done
             # The server answers each client with a process of its own.
             pkill -KILL -P "$P11_KIT_SERVER_PID"
